@@ -1,0 +1,1 @@
+"""The conversation: sessions, turns, answers, and the wiring of them all."""

@@ -1,0 +1,47 @@
+"""Errors of the conversation. Each has a stable `code`; `retryable`: the same call may work later.
+
+AssistantError
+├── SettingsInvalid    settings_invalid    a setting that is unknown or has an impossible value
+├── NotReady           not_ready           models, database or snapshot are not there yet
+├── SessionsFull       sessions_full       as many citizens are connected as the server takes
+├── RecordsUnwritable  records_unwritable  the conversation log could not be written
+└── StageTimedOut      stage_timed_out     a stage of a turn took longer than its limit
+
+The errors of speech and of the FAQ (voice.errors, faq_kb.errors) pass through as they are: they
+carry `code` and `retryable` too.
+"""
+
+
+class AssistantError(Exception):
+    """Root of the tree."""
+
+    code = "assistant_error"
+    retryable = False
+
+
+class SettingsInvalid(AssistantError):
+    code = "settings_invalid"
+
+
+class NotReady(AssistantError):
+    code = "not_ready"
+    retryable = True
+
+
+class SessionsFull(AssistantError):
+    code = "sessions_full"
+    retryable = True
+
+
+class RecordsUnwritable(AssistantError):
+    code = "records_unwritable"
+    retryable = True
+
+
+class StageTimedOut(AssistantError):
+    code = "stage_timed_out"
+    retryable = True
+
+    def __init__(self, stage: str, limit_s: float) -> None:
+        super().__init__(f"{stage} took longer than {limit_s:g} s")
+        self.stage = stage

@@ -1,0 +1,169 @@
+"""One turn from top to bottom: hear, answer, speak.
+
+A turn is straight-line code in an async generator. Whoever closes it early (barge-in, a vanished
+client) closes what runs inside in order, and `record` tells what had happened so far.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from assistant.container import Assistant
+from assistant.errors import AssistantError, StageTimedOut
+from assistant.events import (
+    Answered,
+    Ended,
+    Failed,
+    Faltered,
+    Heard,
+    Spoke,
+    Thinking,
+    TurnEvent,
+    Unheard,
+)
+from assistant.types import Answer, Channel, Question, Timings, TurnRecord
+from faq_kb.errors import FaqError
+from voice.errors import NoSpeech, NotUnderstood, VoiceError
+from voice.types import SpeechChunk, Transcript, Utterance
+
+StageError = AssistantError | FaqError | VoiceError
+
+
+class Turn:
+    """One exchange. `run` it once."""
+
+    def __init__(self, assistant: Assistant, question: Question) -> None:
+        self.question = question
+        self.timings = Timings()
+        self.transcript: Transcript | None = None
+        self.answer: Answer | None = None
+        self._assistant = assistant
+        self._error: StageError | None = None
+        self._at = datetime.now(UTC)
+        self._kb_version = assistant.answering.kb_version
+        self._models = dict(assistant.models)
+
+    async def run(self) -> AsyncGenerator[TurnEvent]:
+        """The events of the turn, the last one Ended or Failed."""
+        began = time.perf_counter()
+        turn_id = self.question.turn_id
+        try:
+            text, language = self.question.text, self.question.language
+            if self.question.utterance is not None:
+                try:
+                    transcript = await self._hear(self.question.utterance)
+                except (NoSpeech, NotUnderstood) as error:
+                    yield Unheard(turn_id, error.code, str(error))
+                else:
+                    yield Heard(turn_id, transcript, self.question.utterance.seconds)
+                    text, language = transcript.text, transcript.language
+            yield Thinking(turn_id)
+            answer = await self._think(text, language)
+            yield Answered(turn_id, answer)
+            if self.question.speak:
+                try:
+                    async with aclosing(self._speak(answer, began)) as speech:
+                        async for chunk in speech:
+                            yield Spoke(turn_id, chunk)
+                except (VoiceError, StageTimedOut) as error:
+                    # The answer has been shown: a turn without a voice is still an answer.
+                    yield Faltered(turn_id, "speech", error.code, str(error))
+            self.timings.total = _ms_since(began)
+            yield Ended(turn_id)
+        except (AssistantError, FaqError, VoiceError) as error:
+            self._error = error
+            self.timings.total = _ms_since(began)
+            yield Failed(turn_id, error.code, str(error), error.retryable)
+
+    def speak_as(self, speak: bool, speed: float) -> None:
+        """Change how the answer is given, before it is."""
+        self.question = replace(self.question, speak=speak, speed=speed)
+
+    def record(self, session_id: str, *, interrupted: bool = False) -> TurnRecord:
+        """What is kept of the turn, as far as it has come. Nothing that was said is in it."""
+        answer = self.answer
+        if answer is not None and self._error is None:
+            outcome = answer.outcome.value
+        else:
+            outcome = self._error.code if self._error else "interrupted"
+        return TurnRecord(
+            turn_id=self.question.turn_id,
+            session_id=session_id,
+            at=self._at,
+            outcome=outcome,
+            entry_id=answer.entry_id if answer else None,
+            language=answer.language if answer else self.question.language,
+            channel=self.question.channel,
+            confidence=answer.confidence if answer else None,
+            timings=self.timings,
+            interrupted=interrupted,
+            kb_version=self._kb_version,
+            models=self._models,
+        )
+
+    async def _hear(self, utterance: Utterance) -> Transcript:
+        began = time.perf_counter()
+        async with _limit("transcription", self._assistant.limits.stt_s):
+            speech = await self._assistant.trim(utterance)
+            self.transcript = await self._assistant.stt.transcribe(
+                speech,
+                language=self.question.spoken_language,
+                prior=self.question.language,
+            )
+        self.timings.stt = _ms_since(began)
+        return self.transcript
+
+    async def _think(self, text: str | None, language: str) -> Answer:
+        answering = self._assistant.answering
+        if text is None:
+            voice = self.question.channel is Channel.VOICE
+            self.answer = (answering.unheard if voice else answering.greeting)(language)
+            return self.answer
+        began = time.perf_counter()
+        async with _limit("search", self._assistant.limits.search_s):
+            self.answer = await answering.answer(text, language=language)
+        self.timings.match = _ms_since(began)
+        return self.answer
+
+    async def _speak(self, answer: Answer, began: float) -> AsyncGenerator[SpeechChunk]:
+        speech = self._assistant.speak(
+            answer.spoken, language=answer.language, speed=self.question.speed
+        )
+        async for chunk in _limited(speech, self._assistant.limits.tts_s):
+            if self.timings.first_audio is None:
+                self.timings.first_audio = _ms_since(began)
+            yield chunk
+
+
+async def _limited(
+    speech: AsyncIterator[SpeechChunk], limit_s: float
+) -> AsyncGenerator[SpeechChunk]:
+    """`speech`, each chunk within the limit; closing this closes it."""
+    try:
+        while True:
+            try:
+                async with _limit("speech", limit_s):
+                    chunk = await anext(speech)
+            except StopAsyncIteration:
+                return
+            yield chunk
+    finally:
+        if isinstance(speech, AsyncGenerator):
+            await speech.aclose()
+
+
+@asynccontextmanager
+async def _limit(stage: str, seconds: float) -> AsyncGenerator[None]:
+    """Raises StageTimedOut, which names the stage."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise StageTimedOut(stage, seconds) from error
+
+
+def _ms_since(began: float) -> int:
+    return round((time.perf_counter() - began) * 1000)

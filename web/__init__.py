@@ -1,0 +1,1 @@
+"""The door: the portal page, the Realtime websocket, health."""

@@ -1,0 +1,1 @@
+"""The OpenAI Realtime protocol (GA), as one adapter over the events of a session."""

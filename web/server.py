@@ -1,0 +1,66 @@
+"""Runs the web server: it answers /healthz at once, loads the assistant, serves, drains."""
+
+import asyncio
+import signal
+import time
+from types import FrameType
+
+import uvicorn
+
+from assistant.container import assemble
+from assistant.settings import Settings
+from web.app import create_app
+from web.state import PortalState
+
+_MAX_FRAME = 22 * 1024 * 1024
+"""Bytes; the protocol allows 15 MiB of audio in one message, 20 MiB as base64."""
+
+
+class _Server(uvicorn.Server):
+    """Drains before it stops: SIGTERM lets the citizens that are connected finish."""
+
+    def __init__(self, config: uvicorn.Config, state: PortalState, drain_s: float) -> None:
+        super().__init__(config)
+        self._state = state
+        self._drain_s = drain_s
+        self._drain_until = 0.0
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._state.draining or sig == signal.SIGINT:
+            super().handle_exit(sig, frame)
+        self._state.draining = True
+        self._drain_until = time.monotonic() + self._drain_s
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._state.draining and (
+            self._state.sessions == 0 or time.monotonic() >= self._drain_until
+        ):
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM. Raises what keeps the assistant from loading."""
+    state = PortalState(
+        max_sessions=settings.server.max_sessions,
+        api_keys=tuple(key.get_secret_value() for key in settings.server.api_keys),
+    )
+    config = uvicorn.Config(
+        create_app(state),
+        host=settings.server.host,
+        port=settings.server.port,
+        log_level=settings.log_level,
+        access_log=False,
+        ws_max_size=_MAX_FRAME,
+        ws_per_message_deflate=False,
+    )
+    server = _Server(config, state, settings.server.drain_s)
+    served = asyncio.create_task(server.serve())
+    try:
+        async with assemble(settings) as assistant:
+            state.put(assistant)
+            await served
+            state.put(None)
+    finally:
+        server.should_exit = True
+        await served
