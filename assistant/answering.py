@@ -7,33 +7,38 @@ asking back and abstaining.)
 
 from collections.abc import Mapping
 
+from assistant.knowledge import Knowledge, Snapshot
 from assistant.languages import LANGUAGES, base
 from assistant.texts import Texts
 from assistant.types import Answer, Option, Outcome
-from faq_kb.search import Search
 from faq_kb.types import Decision, SearchResult
 
 
 class Answering:
     """Finds the answer to a question."""
 
-    def __init__(self, search: Search, texts: Mapping[str, Texts], *, fallback: str) -> None:
+    def __init__(self, knowledge: Knowledge, texts: Mapping[str, Texts], *, fallback: str) -> None:
         """`fallback`: the language of what we say to those whose language we lack."""
-        self._search = search
+        self._knowledge = knowledge
         self._texts = texts
         self._fallback = fallback
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The FAQ that is answered from now."""
+        return self._knowledge.snapshot
 
     async def answer(self, text: str, *, language: str) -> Answer:
         """The answer to `text` on a page in `language`. Raises FaqError (QuestionInvalid)."""
         code = base(language)
-        snapshot = self._search.snapshot
+        snapshot = self.snapshot
         if code not in snapshot.languages or code not in self._texts:
             return self._unserved(code, snapshot.languages)
         texts = self._texts[code]
         reply = texts.small_talk(text)
         if reply is not None:
             return Answer(Outcome.SOCIAL, reply, reply, code)
-        result = await self._search.find(text, language=code)
+        result = await self._knowledge.find(text, language=code)
         match result.decision:
             case Decision.ANSWER:
                 return self._approved(result, code)
@@ -56,7 +61,7 @@ class Answering:
 
     def _approved(self, result: SearchResult, code: str) -> Answer:
         best = result.matches[0]
-        entry = self._search.snapshot.entries[best.entry_id]
+        entry = self.snapshot.entries[best.entry_id]
         translation = entry.translations[code]
         return Answer(
             Outcome.FAQ,
@@ -71,7 +76,7 @@ class Answering:
         )
 
     def _clarify(self, result: SearchResult, code: str, texts: Texts) -> Answer:
-        entries = self._search.snapshot.entries
+        entries = self.snapshot.entries
         options = tuple(
             Option(entry_id, entries[entry_id].translations[code].question)
             for entry_id in result.options

@@ -5,7 +5,8 @@ AssistantError
 ├── NotReady           not_ready           models, database or snapshot are not there yet
 ├── SessionsFull       sessions_full       as many citizens are connected as the server takes
 ├── RecordsUnwritable  records_unwritable  the conversation log could not be written
-└── StageTimedOut      stage_timed_out     a stage of a turn took longer than its limit
+├── StageTimedOut      stage_timed_out     a stage of a turn took longer than its limit
+└── TurnFailed         (the cause's code)  a turn ended without an answer
 
 The errors of speech and of the FAQ (voice.errors, faq_kb.errors) pass through as they are: they
 carry `code` and `retryable` too.
@@ -45,3 +46,9 @@ class StageTimedOut(AssistantError):
     def __init__(self, stage: str, limit_s: float) -> None:
         super().__init__(f"{stage} took longer than {limit_s:g} s")
         self.stage = stage
+
+
+class TurnFailed(AssistantError):
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import uuid4
 
-from assistant.container import Assistant
 from assistant.events import (
     Committed,
     Heard,
@@ -21,8 +20,9 @@ from assistant.events import (
     SpeechStopped,
     Unheard,
 )
-from assistant.turn import Turn
+from assistant.turn import Turn, new_turn_id
 from assistant.types import Question
+from assistant.wiring import Assistant
 from voice.audio import SPEECH_RATE, Resampler, from_pcm
 from voice.buffer import SpeechBuffer
 from voice.endpointing import Boundary, Endpointer, EndpointingRules, SpeechBegan, SpeechEnded
@@ -56,7 +56,9 @@ class Preferences:
 class Emit(Protocol):
     """Takes each event of the session, in order."""
 
-    def __call__(self, event: SessionEvent, /) -> Awaitable[None]: ...
+    def __call__(self, event: SessionEvent, /) -> Awaitable[None]:
+        """Return when the client has taken the event."""
+        ...
 
 
 class Session:
@@ -81,7 +83,7 @@ class Session:
         self._resampler = Resampler(rate, SPEECH_RATE)
         self._odd_byte = b""
         self._buffer = SpeechBuffer()
-        self._vad = assistant.vad.stream()
+        self._vad = assistant.listening.stream()
         self._endpointer = Endpointer(preferences.rules) if preferences.rules else None
         self._open_turn_id: str | None = None
         self._reply: asyncio.Task[None] | None = None
@@ -129,7 +131,7 @@ class Session:
             await asyncio.sleep(0)
 
     async def commit(self) -> str:
-        """End the utterance now; the id of its turn. Raises AudioError where there is too little."""
+        """End the utterance now; its turn's id. Raises AudioError where there is too little."""
         if self._buffer.ms < MIN_COMMIT_MS:
             raise AudioError(f"less than {MIN_COMMIT_MS} ms of audio to commit")
         turn_id = self._open_turn_id or new_turn_id()
@@ -234,8 +236,3 @@ class Session:
     def _restart_endpointer(self) -> None:
         rules = self._preferences.rules
         self._endpointer = Endpointer(rules, start_ms=self._buffer.end_ms) if rules else None
-
-
-def new_turn_id() -> str:
-    """A turn's id; wire formats use it as they are."""
-    return f"turn_{uuid4().hex}"

@@ -24,13 +24,13 @@ class ServerSettings(_Group):
     """Who may connect, and how many."""
 
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65_535)
+    port: int = Field(default=8000, ge=0, le=65_535)
     """0 takes a free one."""
-    max_sessions: int = Field(32, ge=1)
+    max_sessions: int = Field(default=32, ge=1)
     """Citizens connected at once; the next is told that the server is full."""
     api_keys: tuple[SecretStr, ...] = ()
     """Keys that Realtime clients must present, as a JSON list; empty lets everybody in."""
-    drain_s: float = Field(10.0, ge=0)
+    drain_s: float = Field(default=10.0, ge=0)
     """Seconds that running turns get to end after SIGTERM."""
 
 
@@ -39,9 +39,9 @@ class SttSettings(_Group):
 
     model: str = "whisper-base"
     """A catalogue id, a local folder, or hub:owner/name."""
-    threads: int = Field(2, ge=1)
-    beam: int = Field(5, ge=1, le=10)
-    time_limit_s: float = Field(60.0, gt=0)
+    threads: int = Field(default=2, ge=1)
+    beam: int = Field(default=5, ge=1, le=10)
+    time_limit_s: float = Field(default=60.0, gt=0)
 
 
 class TtsSettings(_Group):
@@ -49,8 +49,8 @@ class TtsSettings(_Group):
 
     model: str = "kokoro"
     """A catalogue id, a local folder, or hub:owner/name."""
-    threads: int = Field(2, ge=1)
-    time_limit_s: float = Field(30.0, gt=0)
+    threads: int = Field(default=2, ge=1)
+    time_limit_s: float = Field(default=30.0, gt=0)
     """Seconds that one piece of speech may take."""
 
 
@@ -58,11 +58,11 @@ class ListeningSettings(_Group):
     """Voice activity and endpointing; a Realtime client may set its own."""
 
     model: str = "silero-vad"
-    threshold: float = Field(0.5, gt=0, lt=1)
-    prefix_ms: int = Field(300, ge=0, le=2_000)
-    silence_ms: int = Field(600, ge=100, le=5_000)
-    min_speech_ms: int = Field(200, ge=32, le=2_000)
-    max_utterance_ms: int = Field(25_000, ge=1_000, le=100_000)
+    threshold: float = Field(default=0.5, gt=0, lt=1)
+    prefix_ms: int = Field(default=300, ge=0, le=2_000)
+    silence_ms: int = Field(default=600, ge=100, le=5_000)
+    min_speech_ms: int = Field(default=200, ge=32, le=2_000)
+    max_utterance_ms: int = Field(default=25_000, ge=1_000, le=100_000)
 
 
 class SearchSettings(_Group):
@@ -70,12 +70,12 @@ class SearchSettings(_Group):
 
     model: str = "e5-small"
     """A catalogue id, or a local folder with the same files."""
-    threads: int = Field(1, ge=1)
-    answer_from: float | None = Field(None, ge=0, le=1)
+    threads: int = Field(default=1, ge=1)
+    answer_from: float | None = Field(default=None, ge=0, le=1)
     """Confidence from which an entry is answered; None takes the measured default."""
-    clarify_from: float | None = Field(None, ge=0, le=1)
+    clarify_from: float | None = Field(default=None, ge=0, le=1)
     """Confidence from which the citizen is asked back; None takes the measured default."""
-    time_limit_s: float = Field(10.0, gt=0)
+    time_limit_s: float = Field(default=10.0, gt=0)
 
 
 class Settings(BaseSettings):
@@ -106,7 +106,9 @@ class Settings(BaseSettings):
     @property
     def effective_database_url(self) -> str:
         """The database's URL, the default filled in."""
-        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'portal.db').absolute()}"
+        return (
+            self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'portal.db').absolute()}"
+        )
 
 
 def load() -> Settings:

@@ -44,12 +44,16 @@ def load_texts() -> dict[str, Texts]:
     """Every language's texts, by code."""
     folder = files("assistant") / "wording"
     return {
-        file.name.removesuffix(".yaml"): Texts.model_validate(yaml.safe_load(file.read_text("utf-8")))
+        file.name.removesuffix(".yaml"): Texts.model_validate(
+            yaml.safe_load(file.read_text("utf-8"))
+        )
         for file in folder.iterdir()
         if file.name.endswith(".yaml")
     }
 
 
 def _plain(text: str) -> str:
-    kept = (" " if sign in punctuation or sign in "¿¡…" else sign for sign in normalize("NFKC", text))
+    kept = (
+        " " if sign in punctuation or sign in "¿¡…" else sign for sign in normalize("NFKC", text)
+    )
     return " ".join("".join(kept).casefold().split())

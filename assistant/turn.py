@@ -6,13 +6,13 @@ client) closes what runs inside in order, and `record` tells what had happened s
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import uuid4
 
-from assistant.container import Assistant
-from assistant.errors import AssistantError, StageTimedOut
+from assistant.errors import AssistantError, StageTimedOut, TurnFailed
 from assistant.events import (
     Answered,
     Ended,
@@ -25,6 +25,7 @@ from assistant.events import (
     Unheard,
 )
 from assistant.types import Answer, Channel, Question, Timings, TurnRecord
+from assistant.wiring import Assistant
 from faq_kb.errors import FaqError
 from voice.errors import NoSpeech, NotUnderstood, VoiceError
 from voice.types import SpeechChunk, Transcript, Utterance
@@ -43,7 +44,7 @@ class Turn:
         self._assistant = assistant
         self._error: StageError | None = None
         self._at = datetime.now(UTC)
-        self._kb_version = assistant.answering.kb_version
+        self._kb_version = assistant.answering.snapshot.version
         self._models = dict(assistant.models)
 
     async def run(self) -> AsyncGenerator[TurnEvent]:
@@ -82,6 +83,12 @@ class Turn:
         """Change how the answer is given, before it is."""
         self.question = replace(self.question, speak=speak, speed=speed)
 
+    def answered(self) -> Answer:
+        """The answer of a turn that has ended. Raises TurnFailed where there is none."""
+        if self.answer is None:
+            raise TurnFailed("turn_failed", "the turn ended without an answer")
+        return self.answer
+
     def record(self, session_id: str, *, interrupted: bool = False) -> TurnRecord:
         """What is kept of the turn, as far as it has come. Nothing that was said is in it."""
         answer = self.answer
@@ -107,8 +114,9 @@ class Turn:
     async def _hear(self, utterance: Utterance) -> Transcript:
         began = time.perf_counter()
         async with _limit("transcription", self._assistant.limits.stt_s):
-            speech = await self._assistant.trim(utterance)
-            self.transcript = await self._assistant.stt.transcribe(
+            speech = await self._assistant.listening.voiced(utterance)
+            self.timings.endpoint = round((utterance.ended_at - speech.ended_at) * 1000)
+            self.transcript = await self._assistant.listening.transcribe(
                 speech,
                 language=self.question.spoken_language,
                 prior=self.question.language,
@@ -129,20 +137,21 @@ class Turn:
         return self.answer
 
     async def _speak(self, answer: Answer, began: float) -> AsyncGenerator[SpeechChunk]:
-        speech = self._assistant.speak(
+        speech = self._assistant.speaking.speak(
             answer.spoken, language=answer.language, speed=self.question.speed
         )
-        async for chunk in _limited(speech, self._assistant.limits.tts_s):
-            if self.timings.first_audio is None:
-                self.timings.first_audio = _ms_since(began)
-            yield chunk
+        async with aclosing(_limited(speech, self._assistant.limits.tts_s)) as chunks:
+            async for chunk in chunks:
+                if self.timings.first_audio is None:
+                    self.timings.first_audio = _ms_since(began)
+                yield chunk
 
 
 async def _limited(
-    speech: AsyncIterator[SpeechChunk], limit_s: float
+    speech: AsyncGenerator[SpeechChunk], limit_s: float
 ) -> AsyncGenerator[SpeechChunk]:
     """`speech`, each chunk within the limit; closing this closes it."""
-    try:
+    async with aclosing(speech):
         while True:
             try:
                 async with _limit("speech", limit_s):
@@ -150,9 +159,6 @@ async def _limited(
             except StopAsyncIteration:
                 return
             yield chunk
-    finally:
-        if isinstance(speech, AsyncGenerator):
-            await speech.aclose()
 
 
 @asynccontextmanager
@@ -163,6 +169,11 @@ async def _limit(stage: str, seconds: float) -> AsyncGenerator[None]:
             yield
     except TimeoutError as error:
         raise StageTimedOut(stage, seconds) from error
+
+
+def new_turn_id() -> str:
+    """A turn's id; wire formats use it as it is."""
+    return f"turn_{uuid4().hex}"
 
 
 def _ms_since(began: float) -> int:

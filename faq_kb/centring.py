@@ -50,6 +50,19 @@ class Means:
             return self.of_language[self.languages.index(language)]
         return self.pooled
 
+    def without(self, language: str) -> Vectors:
+        """Mean as it would be guessed had `language` never been seen, (d,)."""
+        others = [row for row, name in enumerate(self.languages) if name != language]
+        return self.of_language[others].mean(axis=0) if others else self.pooled
+
     def centre(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
         """Unit rows less the mean of their language, scaled to length 1 again."""
+        if not len(vectors):
+            return vectors
         return unit(vectors - np.stack([self.of(language) for language in languages]))
+
+    def centre_as_foreign(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
+        """The same, as if each row's language had never been seen."""
+        if not len(vectors):
+            return vectors
+        return unit(vectors - np.stack([self.without(language) for language in languages]))

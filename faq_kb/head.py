@@ -65,21 +65,21 @@ class Head:
         """Log odds of each entry but for a constant of the row, (n, entries)."""
         return vectors @ self.directions + self.offsets
 
-    def norms(self, vectors: Floats) -> Floats:
-        """Squared Mahalanobis length of each row, (n,).
-
-        Less twice the logit it is the squared distance to an entry's mean.
-        """
-        return np.einsum("nd,de,ne->n", vectors, self.precision, vectors)
+    def distances(self, vectors: Floats, logits: Floats) -> Floats:
+        """Squared Mahalanobis distance of each row to each entry's mean, by d, (n, entries)."""
+        norms = np.einsum("nd,de,ne->n", vectors, self.precision, vectors)
+        return (norms[:, None] - 2 * logits) / vectors.shape[1]
 
 
-def left_out_logits(vectors: Floats, means: Floats, counts: Ints, inverse: Floats) -> Floats:
-    """Logit of each row's own entry had the row not been in its mean, (n,).
+def left_out_logits(
+    vectors: Floats, members: Floats, means: Floats, counts: NDArray[np.int64], inverse: Floats
+) -> Floats:
+    """Logit of each of `vectors` for an entry whose mean `members` is taken out of, (n,).
 
-    `means` (n, d) and `counts` (n,) are those of each row's own entry, itself included; where a row
-    is alone in its entry the result is meaningless.
+    `means` (n, d) and `counts` (n,) are those of the entry with the member; where a member is
+    alone in its entry the result is meaningless.
     """
     others = np.maximum(counts - 1, 1).astype(np.float32)[:, None]
-    without = (means * counts[:, None].astype(np.float32) - vectors) / others
+    without = (means * counts[:, None].astype(np.float32) - members) / others
     pulled = without @ inverse
     return np.einsum("nd,nd->n", vectors, pulled) - 0.5 * np.einsum("nd,nd->n", without, pulled)

@@ -17,6 +17,8 @@ SOFTNESS = 0.1
 HEAD_WEIGHT = 2.0
 """Of the head's standardised logits beside the standardised soft maximum. 1 and 2 measured alike on
 the sample FAQ; 2 is better on BANKING77 and CLINC150 at every number of phrasings from 3."""
+HEAD_WEIGHT_FOREIGN = 0.5
+"""The same for questions in a language that the FAQ lacks, whose mean is only guessed."""
 LETTERS_WEIGHT = 0.2
 LETTERS_WEIGHT_ALONE = 0.4
 """Of same-language letters beside a head and without one. With a head they hardly move the ranking
@@ -28,13 +30,15 @@ class Lanes:
     """What each lane says of each entry, every array (n, entries).
 
     `likeness` best centred cosine · `soft` its soft maximum · `letters` best n-gram cosine in the
-    question's own language · `logits` of the head, None where there is none.
+    question's own language (`coverage.fair_letters`) · `logits` of the head, None where there is
+    none. `covered` (n,) is the share of entries that speak the question's language.
     """
 
     likeness: Floats
     soft: Floats
     letters: Floats
     logits: Floats | None
+    covered: Floats
 
 
 def best_of_entry(rows: Floats, starts: Ints) -> Floats:
@@ -61,11 +65,14 @@ def standardised(values: Floats) -> Floats:
 
 def fused(lanes: Lanes) -> Floats:
     """One score an entry, (n, entries), in standard deviations: for ranking, never a probability."""
+    covered = lanes.covered[:, None]
     score = standardised(lanes.soft)
+    letters = covered**2 * standardised(lanes.letters)
     if lanes.logits is None:
-        return score + LETTERS_WEIGHT_ALONE * standardised(lanes.letters)
-    head = HEAD_WEIGHT * standardised(lanes.logits)
-    return score + head + LETTERS_WEIGHT * standardised(lanes.letters)
+        return score + np.float32(LETTERS_WEIGHT_ALONE) * letters
+    trust = HEAD_WEIGHT_FOREIGN + (HEAD_WEIGHT - HEAD_WEIGHT_FOREIGN) * covered
+    head = trust.astype(np.float32) * standardised(lanes.logits)
+    return score + head + np.float32(LETTERS_WEIGHT) * letters
 
 
 def posterior(score: Floats, temperature: float) -> Floats:

@@ -8,7 +8,7 @@ import soxr
 from numpy.typing import NDArray
 
 from voice.errors import AudioError
-from voice.types import Samples
+from voice.types import EndedBy, Samples, Utterance
 
 SPEECH_RATE = 16_000
 """Hertz, of everything that is transcribed."""
@@ -68,6 +68,12 @@ def read(path: Path, *, rate: int = SPEECH_RATE) -> Samples:
     if not np.isfinite(mono).all():
         raise AudioError(f"{path} holds samples that are not numbers")
     return resample(mono, int(found), rate)
+
+
+def utterance_of(path: Path) -> Utterance:
+    """A whole file as one utterance. Raises AudioError."""
+    audio = read(path)
+    return Utterance(audio, 0.0, len(audio) / SPEECH_RATE, EndedBy.CLIENT)
 
 
 def write(path: Path, pcm: bytes, *, rate: int = REPLY_RATE) -> None:

@@ -1,4 +1,4 @@
-"""Errors of speech. Each has a stable `code`; `retryable` says whether the same call may work later.
+"""Errors of speech. Each has a stable `code`; `retryable`: the same call may work later.
 
 VoiceError
 ├── AudioError           audio_invalid       not audio, empty, or of a kind that cannot be read

@@ -25,6 +25,8 @@ _TELEPHONE = re.compile(
     r"(\d{3}[ .-]?\d{3}[ .-]?\d{3}|\d{2,4}(?: \d{2,4}){3,}|\d{10,}|0\d+)"
     r"(?!\d|[.,]\d|:\d|\s?(?:€|euro|h\b))"
 )
+# What telephones have left: 300 000 euros.
+_SPACED_THOUSANDS = re.compile(r"(?<![\d.,:])(?<!\d )\d{1,3}(?: \d{3})+(?![ .,:]?\d)")
 _COUNTRY_CODE = re.compile(r"\+(\d{1,3})\b")
 _TWELVE_HOURS = re.compile(
     r"\b(\d{1,2})(?::(\d\d))?\s?([AaPp])(?:\.[Mm]\.(?!\s+[A-Z]|\s*$)|\.?[Mm]\b)"
@@ -58,7 +60,7 @@ def pronounce(text: str, language: str) -> str:
 
     Portuguese (European) and English; a text in any other language comes back as it is.
     """
-    wording = WORDINGS.get(language.split("-")[0].lower())
+    wording = WORDINGS.get(language.partition("-")[0].lower())
     if not wording:
         return text
     text = text.translate(_SPACES)
@@ -81,13 +83,13 @@ def _addresses(text: str, wording: Wording) -> str:
 def _label(part: str, wording: Wording) -> str:
     """A part of an address: Portugal's two letters are spelled, the rest are words."""
     if part != "pt":
-        return part
+        return wording.labels.get(part, part)
     return " ".join(wording.letters.get(letter.upper(), letter) for letter in part)
 
 
 def _abbreviations(text: str, wording: Wording) -> str:
     for short, words in wording.abbreviations.items():
-        text = re.sub(rf"(?<![\w.]){short}", words, text)
+        text = re.sub(rf"(?<![\w.])(?:{short})", words, text)
     return text
 
 
@@ -127,6 +129,7 @@ def _codes(text: str, wording: Wording) -> str:
     text = _POSTAL_CODE.sub(lambda match: groups(match[1], match[2]), text)
     text = _TELEPHONE.sub(telephone, text)
     text = _COUNTRY_CODE.sub(country, text)
+    text = _SPACED_THOUSANDS.sub(lambda match: match.group().replace(" ", ""), text)
     named = rf"\b((?:{wording.code_words})\s+)(\d{{2,}})\b"
     return re.sub(named, lambda match: match[1] + groups(match[2]), text)
 
@@ -211,7 +214,7 @@ def _parts(figures: str, wording: Wording) -> tuple[int, str]:
 
 
 def _acronyms(text: str, wording: Wording) -> str:
-    shouting = text.isupper() and len(text.split()) > 2
+    shouting = text.isupper() and any(len(word) > 6 for word in text.split())
 
     def read(match: re.Match[str]) -> str:
         capitals, plural = match.groups()

@@ -1,9 +1,12 @@
 """Cuts text where a speaker would breathe. Nothing is lost: the parts, joined, are the text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import sentencex
+
+_segment = cast(Callable[[str, str], list[str]], cast(Any, sentencex).segment)
 
 # Words whose full stop ends no sentence, where sentencex thinks it does.
 _ABBREVIATIONS = {
@@ -20,8 +23,11 @@ _LAST_WORD = re.compile(r"(\w+)\.\s*$")
 _INSIDE_WORD = re.compile(r"[.?!:,;]$")
 _LIST_MARK = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 
-# Marks after which a clause may end; those of scripts without spaces need none after them.
-_CLAUSE_END = re.compile(r"(?:[,;:،؛…](?=\s)|\s[—–-](?=\s)|[，；：、])\s*")
+# Marks after which a clause may end; those of scripts without spaces need none after them. A
+# speaker also draws breath before a telephone number.
+_CLAUSE_END = re.compile(
+    r"(?:[,;:،؛…](?=\s)|\s[—–-](?=\s)|[，；：、])\s*|(?<=\D)\s(?=\+?\d{2,3} \d{3} \d{2,3}\b)"
+)
 _ROOM = re.compile(r"\s+")
 
 
@@ -30,7 +36,7 @@ def sentences(text: str, language: str) -> Iterator[str]:
 
     `language` is BCP-47. A line break ends a sentence too. Never cut inside numbers or addresses.
     """
-    base = language.split("-")[0].lower()
+    base = language.partition("-")[0].lower()
     pending = ""
     for line in text.splitlines(keepends=True):
         for sentence in _of_line(line, base):
@@ -62,7 +68,7 @@ def first_clause(text: str, limit: int, *, least: int = 12) -> tuple[str, str]:
 
 
 def pieces(text: str, limit: int) -> Iterator[str]:
-    """`text` in parts of at most `limit` characters, cut after clauses, else at spaces, else hard."""
+    """`text` in parts of at most `limit` characters, cut after clauses or else at spaces."""
     while len(text) > limit:
         clause_ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, limit)]
         spaces = [match.end() for match in _ROOM.finditer(text, 0, limit)]
@@ -80,7 +86,7 @@ def _of_line(line: str, base: str) -> Iterator[str]:
     at = mark.end() if mark else 0
     pending, begun = line[:at], False
     # It does not know the Greek question mark, but its twin, the semicolon.
-    for piece in sentencex.segment(base, line[at:].replace("\u037e", ";")):
+    for piece in _segment(base, line[at:].replace("\u037e", ";")):
         original = line[at : at + len(piece)]
         at += len(piece)
         if begun and not _belongs(pending, original, abbreviations):

@@ -30,9 +30,7 @@ class SileroVad:
         """A fresh state, for one stream of sound."""
         return VadStream(self._session)
 
-    def speech_spans(
-        self, audio: Samples, *, threshold: float = 0.5
-    ) -> list[tuple[int, int]]:
+    def speech_spans(self, audio: Samples, *, threshold: float = 0.5) -> list[tuple[int, int]]:
         """The runs of frames above `threshold` in whole audio, as (first, last + 1) samples."""
         voiced = np.array([p > threshold for p in self.stream().feed(audio)], dtype=bool)
         edges = np.flatnonzero(np.diff(np.concatenate(([False], voiced, [False])).astype(np.int8)))

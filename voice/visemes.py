@@ -39,6 +39,8 @@ _DIPHTHONGS = {
     "Y": ("O", "I"),
 }
 _FIRST_VOWEL = 0.6
+# A boundary between words shorter than this is no pause: the lips do not close for it.
+_BREATH_MS = 80
 # Stress, length, secondary articulation: no sound of their own, they lengthen the one before.
 _MODIFIERS = frozenset("ˈˌːˑʰʲʷˠˤ͡‿↓→↗↘12345")
 
@@ -82,7 +84,8 @@ def _shapes(phones: Iterable[Phone]) -> Iterator[tuple[str, float, float]]:
     last = SILENCE
     for phone in phones:
         sounds = [s for s in phone.symbol if s not in _MODIFIERS and not _combines(s)]
-        if phone.symbol and not sounds:
+        boundary = phone.symbol == " " and phone.end_ms - phone.start_ms < _BREATH_MS
+        if boundary or (phone.symbol and not sounds):
             yield last, phone.start_ms, phone.end_ms
             continue
         shapes = _mouth(sounds)

@@ -1,8 +1,7 @@
 """How a language says what is written in figures, marks and capitals; one table entry a language.
 
-voice/pronounce.py has the rules that use these words. European Portuguese follows the usage of
-public broadcasters and contact centres in Portugal (telephone numbers digit by digit, letters by
-their Portuguese names).
+voice/pronounce.py has the rules that use these words. Portuguese is that of Portugal: dezasseis,
+telephone numbers digit by digit, letters by their names there.
 """
 
 from collections.abc import Callable
@@ -34,6 +33,8 @@ class Wording:
     and_: str
     marks: dict[str, str]
     """The names of `. @ / - _ +` in an address."""
+    labels: dict[str, str]
+    """What parts of addresses say, which have lost their accents."""
     of_year: str
     """Between the number of a law and its year."""
     date: Callable[[int, int, int], str]
@@ -62,16 +63,20 @@ _SAID_AS_WORDS = (
 )
 
 
+def _words(line: str) -> list[str]:
+    return line.split()
+
+
 def _as_words(**others: str) -> dict[str, str]:
     return {word: word.lower() for word in _SAID_AS_WORDS.split()} | others
 
 
-_PORTUGUESE_MONTHS = (
+_PORTUGUESE_MONTHS = _words(
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
-).split()
-_ENGLISH_MONTHS = (
+)
+_ENGLISH_MONTHS = _words(
     "January February March April May June July August September October November December"
-).split()
+)
 
 
 def _portuguese_date(day: int, month: int, the_year: int) -> str:
@@ -124,7 +129,13 @@ PORTUGUESE = Wording(
     euro=("euro", "euros"),
     cent=("cêntimo", "cêntimos"),
     and_="e",
-    marks=dict(zip(".@/-_+", "ponto arroba barra hífen sublinhado mais".split(), strict=True)),
+    marks=dict(zip(".@/-_+", _words("ponto arroba barra hífen sublinhado mais"), strict=True)),
+    labels={
+        "autenticacao": "autenticação",
+        "financas": "finanças",
+        "portaldasfinancas": "portal das finanças",
+        "servicos": "serviços",
+    },
     of_year="de",
     date=_portuguese_date,
     time=_portuguese_time,
@@ -132,14 +143,16 @@ PORTUGUESE = Wording(
     letters=dict(
         zip(
             "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-            "á bê cê dê é efe gê agá i jota kapa ele eme ene ó pê quê erre esse tê u vê dáblio xis "
-            "ípsilon zê".split(),
+            _words(
+                "á bê cê dê é efe gê agá i jota kapa ele eme ene ó pê quê erre esse tê u vê "
+                "dáblio xis ípsilon zê"
+            ),
             strict=True,
         )
     ),
     letter_joint=" ",
     words=_as_words(DL="decreto-lei", OK="oquei"),
-    shouted=frozenset("NEM OU SE COM SEM NUNCA SEMPRE TODOS TODAS ESTE ESTA AVISO URGENTE".split()),
+    shouted=frozenset(_words("NEM OU SE COM SEM NUNCA SEMPRE TODOS TODAS ESTE ESTA AVISO URGENTE")),
     code_words="indicativo|prefixo|código|extensão",
     abbreviations={
         r"n\.?[ºo°](?=\s?\d)": "número",
@@ -170,7 +183,8 @@ ENGLISH = Wording(
     euro=("euro", "euros"),
     cent=("cent", "cents"),
     and_="and",
-    marks=dict(zip(".@/-_+", "dot at slash dash underscore plus".split(), strict=True)),
+    marks=dict(zip(".@/-_+", _words("dot at slash dash underscore plus"), strict=True)),
+    labels={},
     of_year="of",
     date=_english_date,
     time=_english_time,
@@ -178,7 +192,7 @@ ENGLISH = Wording(
     letters={},
     letter_joint="-",
     words=_as_words(OK="okay", FAQ="F-A-Q", AM="AM", PM="PM"),
-    shouted=frozenset("NOT NO DO YES ALL AND OR IF ONLY NEVER MUST ANY THE WARNING".split()),
+    shouted=frozenset(_words("NOT NO DO YES ALL AND OR IF ONLY NEVER MUST ANY THE WARNING")),
     code_words="code|prefix|extension",
     abbreviations={
         r"e\.g\.": "for example",

@@ -12,7 +12,7 @@ from assistant.settings import Settings
 from web.app import create_app
 from web.state import PortalState
 
-_MAX_FRAME = 22 * 1024 * 1024
+MAX_FRAME = 22 * 1024 * 1024
 """Bytes; the protocol allows 15 MiB of audio in one message, 20 MiB as base64."""
 
 
@@ -51,7 +51,7 @@ async def run(settings: Settings) -> None:
         port=settings.server.port,
         log_level=settings.log_level,
         access_log=False,
-        ws_max_size=_MAX_FRAME,
+        ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,
     )
     server = _Server(config, state, settings.server.drain_s)

@@ -3,8 +3,8 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from assistant.container import Assistant
 from assistant.errors import NotReady
+from assistant.wiring import Assistant
 
 
 class PortalState:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from voice.errors import ModelCorrupt, ModelMissing
@@ -29,7 +30,7 @@ class FileReport:
 def check(model: Model, root: Path) -> Iterator[FileReport]:
     """Hash every file of `model` under `root`/<id> and report each."""
     with ThreadPoolExecutor() as threads:
-        problems = threads.map(lambda file: _problem(root / model.id / file.name, file), model.files)
+        problems = threads.map(partial(_problem, root / model.id), model.files)
         for file, problem in zip(model.files, problems, strict=True):
             yield FileReport(model.id, file.name, problem)
 
@@ -72,7 +73,8 @@ def _write(target: Path, file: ModelFile, packages: Packages) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _problem(path: Path, file: ModelFile) -> str:
+def _problem(folder: Path, file: ModelFile) -> str:
+    path = folder / file.name
     try:
         if path.stat().st_size != file.size:
             return "corrupt"

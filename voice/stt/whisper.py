@@ -10,9 +10,9 @@ The language is identified from the same encoder output.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import pad_or_trim
@@ -23,6 +23,9 @@ from voice.errors import NotUnderstood, UtteranceTooLong
 from voice.stt.loops import looped
 from voice.types import Samples, Transcript, Utterance
 from voice.workers import Workers
+
+StorageView = Any
+"""ctranslate2's array of encoder output; the library has no types."""
 
 _FRAMES_PER_S = 100
 _FULL_WINDOW = 30 * _FRAMES_PER_S

@@ -8,7 +8,8 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -136,10 +137,8 @@ class EspeakProcess:
             child.wait()
             for pipe in (child.stdin, child.stdout):
                 if pipe:
-                    try:
+                    with suppress(OSError):  # unsent bytes of a request to a dead child
                         pipe.close()
-                    except OSError:  # unsent bytes of a request to a dead child
-                        pass
 
 
 class EspeakEngine:
@@ -151,9 +150,11 @@ class EspeakEngine:
 
     async def speak(
         self, text: str, *, voice: Voice, speed: float = 1.0
-    ) -> AsyncIterator[SpeechChunk]:
+    ) -> AsyncGenerator[SpeechChunk]:
         """Yield one chunk a sentence; none for a text without words. `voice.name` is espeak's."""
         for sentence in sentences(text, voice.language):
+            if not any(character.isalnum() for character in sentence):
+                continue
             words = pronounce(sentence, voice.language)
             pcm, rate, phones = await self._workers.run(
                 self._espeak.speech, words, voice.name, speed

@@ -76,7 +76,7 @@ _Callback = ctypes.CFUNCTYPE(
 )
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The request cannot be done; the message is the error's word."""
 
 
@@ -87,7 +87,7 @@ class Espeak:
         try:
             import espeakng_loader
         except ImportError:
-            raise Refused("not_installed") from None
+            raise RefusedError("not_installed") from None
         # RTLD_LOCAL: a second espeak in the process must not find this one's symbols.
         self._library = ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_LOCAL)
         self._library.espeak_TextToPhonemes.restype = ctypes.c_char_p
@@ -98,7 +98,7 @@ class Espeak:
             _PHONEME_EVENTS | _PHONEME_IPA | _DONT_EXIT,
         )
         if self._rate <= 0:
-            raise Refused("no_data")
+            raise RefusedError("no_data")
         self._voice = ""
         self._pcm = bytearray()
         self._phones: list[tuple[str, int]] = []
@@ -133,7 +133,7 @@ class Espeak:
         self._library.espeak_SetParameter(_RATE_PARAMETER, words_per_minute, 0)
         data = text.encode()
         if self._library.espeak_Synth(data, len(data) + 1, 0, 1, 0, _UTF8, None, None) != 0:
-            raise Refused("failed")
+            raise RefusedError("failed")
         return {
             "rate": self._rate,
             "pcm": base64.b64encode(self._pcm).decode(),
@@ -144,7 +144,7 @@ class Espeak:
         if voice != self._voice:
             self._voice = ""
             if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
-                raise Refused("unknown_voice")
+                raise RefusedError("unknown_voice")
             self._voice = voice
 
     def _phonemes(self, piece: str) -> str:
@@ -181,7 +181,7 @@ def answer(espeak: Espeak, line: str) -> dict[str, Any]:
         voice, text = str(request["voice"]), str(request["text"]).replace("\0", " ")
         speed = request.get("speed")
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Refused("bad_request") from None
+        raise RefusedError("bad_request") from None
     if speed is None:
         return {"ipa": espeak.ipa(text, voice)}
     return espeak.speech(text, voice, float(speed))
@@ -194,9 +194,10 @@ def main() -> None:
         try:
             espeak = espeak or Espeak()
             reply = answer(espeak, line)
-        except Refused as refusal:
+        except RefusedError as refusal:
             reply = {"error": str(refusal)}
-        print(json.dumps(reply), flush=True)
+        sys.stdout.write(json.dumps(reply) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

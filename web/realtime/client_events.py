@@ -105,7 +105,9 @@ ClientEvent = (
     | ResponseCancel
     | OutputClear
 )
-_ADAPTER: TypeAdapter[ClientEvent] = TypeAdapter(Annotated[ClientEvent, Field(discriminator="type")])
+_ADAPTER: TypeAdapter[ClientEvent] = TypeAdapter(
+    Annotated[ClientEvent, Field(discriminator="type")]
+)
 _NAMES = frozenset(
     event.model_fields["type"].annotation.__args__[0]  # pyright: ignore[reportOptionalMemberAccess]
     for event in ClientEvent.__args__

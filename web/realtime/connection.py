@@ -9,7 +9,6 @@ import binascii
 from asyncio import TaskGroup
 from typing import Any
 
-from assistant.container import Assistant
 from assistant.events import (
     Answered,
     Committed,
@@ -25,7 +24,9 @@ from assistant.events import (
     Thinking,
     Unheard,
 )
-from assistant.session import Preferences, Session, new_turn_id
+from assistant.session import Preferences, Session
+from assistant.turn import new_turn_id
+from assistant.wiring import Assistant
 from faq_kb.errors import FaqError
 from voice.audio import REPLY_RATE
 from voice.errors import AudioError, VoiceError
@@ -231,9 +232,7 @@ class Connection:
             "content": [{"type": "input_audio", "transcript": None}],
         }
         previous = self._conversation.add(item)
-        await self._send(
-            "input_audio_buffer.committed", item_id=item_id, previous_item_id=previous
-        )
+        await self._send("input_audio_buffer.committed", item_id=item_id, previous_item_id=previous)
         await self._send("conversation.item.added", item=item, previous_item_id=previous)
         await self._send("conversation.item.done", item=item, previous_item_id=previous)
 

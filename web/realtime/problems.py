@@ -1,4 +1,4 @@
-"""What goes wrong on the wire: the one table that turns errors into the protocol's `error` event."""
+"""What goes wrong on the wire: turns every error into the protocol's `error` event."""
 
 from faq_kb.errors import FaqError
 from voice.errors import VoiceError

@@ -34,7 +34,7 @@ class Transcription(_Part):
     """How user audio is transcribed."""
 
     model: str = "whisper-base"
-    language: str | None = Field(None, max_length=35)
+    language: str | None = Field(default=None, max_length=35)
     prompt: str | None = None
 
 
@@ -42,9 +42,9 @@ class ServerVad(_Part):
     """The server decides when an utterance is over."""
 
     type: Literal["server_vad"] = "server_vad"
-    threshold: float = Field(0.5, gt=0, lt=1)
-    prefix_padding_ms: int = Field(300, ge=0, le=2_000)
-    silence_duration_ms: int = Field(600, ge=100, le=5_000)
+    threshold: float = Field(default=0.5, gt=0, lt=1)
+    prefix_padding_ms: int = Field(default=300, ge=0, le=2_000)
+    silence_duration_ms: int = Field(default=600, ge=100, le=5_000)
     idle_timeout_ms: int | None = None
     create_response: bool = True
     interrupt_response: bool = True
@@ -65,9 +65,9 @@ class AudioInput(_Part):
     format: Pcm = Pcm()
     noise_reduction: dict[str, Any] | None = None
     transcription: Transcription | None = Transcription()
-    turn_detection: (
-        Annotated[ServerVad | SemanticVad, Field(discriminator="type")] | None
-    ) = ServerVad()
+    turn_detection: Annotated[ServerVad | SemanticVad, Field(discriminator="type")] | None = (
+        ServerVad()
+    )
 
 
 class AudioOutput(_Part):
@@ -75,7 +75,7 @@ class AudioOutput(_Part):
 
     format: Pcm = Pcm()
     voice: str | dict[str, Any] = "default"
-    speed: float = Field(1.0, ge=0.25, le=1.5)
+    speed: float = Field(default=1.0, ge=0.25, le=1.5)
 
 
 class Audio(_Part):
@@ -88,7 +88,7 @@ class Audio(_Part):
 class Portal(_Part):
     """Our own part, which stock clients do not send."""
 
-    language: str | None = Field(None, max_length=35)
+    language: str | None = Field(default=None, max_length=35)
     """Of the page: a prior for what is heard, and the answer's language."""
     events: tuple[str, ...] = ()
 
@@ -100,7 +100,7 @@ class SessionObject(_Part):
     object: Literal["realtime.session"] = "realtime.session"
     type: Literal["realtime"] = "realtime"
     model: str = "portal-assistant"
-    instructions: str = Field("", max_length=100_000)
+    instructions: str = Field(default="", max_length=100_000)
     output_modalities: tuple[Literal["audio", "text"]] = ("audio",)
     audio: Audio = Audio()
     tools: list[Any] = []
@@ -185,7 +185,7 @@ def _merged(current: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
 
 
 def _keep_kind_of_detection(current: dict[str, Any], patch: dict[str, Any]) -> None:
-    """Another kind of turn detection keeps the response switches and none of the old kind's rules."""
+    """Another kind of turn detection keeps the response switches and none of the old rules."""
     try:
         wanted = patch["audio"]["input"]["turn_detection"]
         present = current["audio"]["input"]["turn_detection"]

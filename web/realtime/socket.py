@@ -4,12 +4,13 @@ import asyncio
 import hmac
 import json
 import logging
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.responses import JSONResponse
 
-from assistant.container import Assistant
+from assistant.wiring import Assistant
 from web.realtime.connection import Connection
 from web.realtime.ids import new_id
 from web.realtime.problems import WireError
@@ -75,10 +76,8 @@ async def _take(frame: Any, connection: Connection) -> None:
 
 
 async def _close(socket: WebSocket, code: int) -> None:
-    try:
+    with suppress(RuntimeError, WebSocketDisconnect):  # it may be closed already
         await socket.close(code)
-    except (RuntimeError, WebSocketDisconnect):
-        pass  # it is closed already
 
 
 def _refusal(socket: WebSocket, state: PortalState) -> JSONResponse | None:

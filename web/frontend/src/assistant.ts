@@ -2,16 +2,14 @@
 
 import { address, Connection, type ConnectionState } from './connection.ts';
 import { isStray, reduce, type Conversation, type Happening } from './conversation.ts';
-import { faultOf, Microphone } from './microphone.ts';
-import { RATE, toBase64 } from './pcm.ts';
+import { toBase64 } from './pcm.ts';
 import { Player } from './player.ts';
 import * as protocol from './protocol.ts';
 import { OFFLINE, type Language, type Problem, type Status } from './texts.ts';
+import { Utterance, type EndedBy } from './utterance.ts';
 
-/** Less than this is a slip of the finger, and servers refuse it. */
-const SHORTEST_TALK = RATE / 10;
-/** A forgotten microphone is sent after a minute. */
-const LONGEST_TALK_MS = 60_000;
+/** When nothing was heard, how long the server may take to say something about it itself. */
+const UNHEARD_WAIT_MS = 1_500;
 /** Longer than a server may take to stop; after that it is asked all the same. */
 const CANCEL_TIMEOUT_MS = 3_000;
 
@@ -27,14 +25,18 @@ export interface View {
   playedMs: number;
 }
 
-/** One press of the talk button. */
-interface Talk {
-  released: boolean;
-  samples: number;
-  limit?: ReturnType<typeof setTimeout>;
+/** A response in the making. */
+interface Active {
+  id: string | null;
+  /** Whether the server was told to stop it. */
+  stopped: boolean;
+  /** Whether its sound is unwanted. */
+  silent: boolean;
+  /** The item whose sound has begun to come, and not ended. */
+  sounding: string | null;
 }
 
-const newActive = () => ({ id: null, stopped: false, silent: false });
+const newActive = (): Active => ({ id: null, stopped: false, silent: false, sounding: null });
 
 export class Assistant {
   #conversation: Conversation = [];
@@ -42,14 +44,22 @@ export class Assistant {
   #language: Language;
   #aloud = true;
   #turns = 0;
-  #talk: Talk | null = null;
-  #listening = false;
-  /** The response that the server works on: whether it was told to stop, and whether its sound is unwanted. */
-  #active: { id: string | null; stopped: boolean; silent: boolean } | null = null;
+  /** The response that the server works on. */
+  #active: Active | null = null;
   #whenIdle: (() => void)[] = [];
   readonly #connection: Connection;
   readonly #player = new Player(() => this.#show());
-  readonly #microphone = new Microphone(() => this.#endTalk('mic_lost'));
+  readonly #utterance = new Utterance({
+    begin: () => {
+      this.#connection.send(protocol.clearAudio());
+      this.#show();
+    },
+    audio: (pcm, peak) => {
+      this.#connection.send(protocol.appendAudio(toBase64(pcm)));
+      this.#onLevel(peak);
+    },
+    ended: (by) => this.#utteranceEnded(by),
+  });
   readonly #onView: (view: View) => void;
   readonly #onLevel: (level: number) => void;
   readonly #onTalkEnded: () => void;
@@ -103,70 +113,36 @@ export class Assistant {
 
   /** Ends whatever goes on: listening, thinking or speaking. */
   stop(): void {
-    if (this.#talk) return this.#endTalk(null);
-    void this.#interrupt();
+    if (!this.#discardTalk()) void this.#interrupt();
   }
 
   /** The talk button went down. */
-  async startTalk(): Promise<void> {
-    if (this.#talk) return;
+  startTalk(): void {
+    if (this.#utterance.state !== 'off') return;
     if (!this.#canSend()) return this.#onTalkEnded();
-    const talk: Talk = { released: false, samples: 0 };
-    this.#talk = talk;
     this.#openSound();
-    this.#show();
-    try {
-      await Promise.all([this.#microphone.open(), this.#interrupt()]);
-    } catch (error) {
-      if (this.#talk === talk) this.#endTalk(faultOf(error));
-      return;
-    }
-    if (this.#talk !== talk) return this.#microphone.keep();
-    // The button was let go to answer the browser's question for permission.
-    if (talk.released) return this.#endTalk('mic_ready');
-    this.#connection.send(protocol.clearAudio());
-    this.#listening = true;
-    this.#microphone.start(({ pcm, peak }) => {
-      talk.samples += pcm.length;
-      this.#connection.send(protocol.appendAudio(toBase64(pcm)));
-      this.#onLevel(peak);
-    });
-    talk.limit = setTimeout(() => {
-      this.#onTalkEnded();
-      void this.sendTalk();
-    }, LONGEST_TALK_MS);
+    void this.#utterance.start(this.#interrupt());
     this.#show();
   }
 
   /** The talk button went up. */
   async sendTalk(): Promise<void> {
-    const talk = this.#talk;
-    if (!talk || talk.released) return;
-    talk.released = true;
-    if (!this.#listening) return; // the microphone is still opening: startTalk sees to it
-    clearTimeout(talk.limit);
-    await this.#microphone.stop();
-    if (this.#talk !== talk) return;
-    this.#talk = null;
-    this.#listening = false;
+    const enough = await this.#utterance.finish();
+    if (enough === null) return;
     this.#onLevel(0);
     const turn = ++this.#turns;
     this.#happen({ kind: 'spoke', turn, language: this.#language });
-    if (talk.samples < SHORTEST_TALK) {
-      this.#connection.send(protocol.clearAudio());
-      this.#happen({ kind: 'not_heard', inputId: null });
+    if (enough) {
+      this.#connection.send(protocol.commitAudio(turn)); // the reply is asked for once it is committed
       return;
     }
-    this.#connection.send(protocol.commitAudio(turn));
-    await this.#respond(turn);
+    this.#connection.send(protocol.clearAudio());
+    this.#receive({ kind: 'not_heard', inputId: null });
   }
 
   async #ask(text: string): Promise<void> {
     if (this.#aloud) this.#openSound();
-    if (this.#talk) {
-      this.#endTalk(null);
-      this.#onTalkEnded();
-    }
+    this.#discardTalk();
     const stopped = this.#interrupt();
     const turn = ++this.#turns;
     this.#happen({ kind: 'asked', turn, language: this.#language, text });
@@ -175,7 +151,7 @@ export class Assistant {
     await this.#respond(turn);
   }
 
-  /** Asks for the reply, once the server is done with the one before: it makes one at a time. */
+  /** Asks for the reply of the newest turn, once the server is done with the one before: it makes one at a time. */
   async #respond(turn: number): Promise<void> {
     if (this.#active) {
       await new Promise<void>((resolve) => {
@@ -200,15 +176,20 @@ export class Assistant {
     if (heard) this.#connection.send(protocol.truncateItem(heard.item, heard.ms));
   }
 
-  /** Ends a talk without sending it. */
-  #endTalk(problem: Problem | null): void {
-    const talk = this.#talk;
-    if (!talk) return;
-    clearTimeout(talk.limit);
-    this.#talk = null;
-    if (this.#listening) void this.#microphone.stop();
-    else this.#microphone.keep();
-    this.#listening = false;
+  /** Ends a talk without sending it. Tells whether there was one. */
+  #discardTalk(): boolean {
+    if (!this.#utterance.discard()) return false;
+    this.#talkOver(null);
+    return true;
+  }
+
+  #utteranceEnded(by: EndedBy): void {
+    if (by !== 'limit') return this.#talkOver(by);
+    this.#onTalkEnded();
+    void this.sendTalk();
+  }
+
+  #talkOver(problem: Problem | null): void {
     this.#connection.send(protocol.clearAudio());
     this.#onLevel(0);
     this.#problem = problem;
@@ -226,10 +207,12 @@ export class Assistant {
         this.#active.id = event.responseId;
         break;
       case 'audio_delta':
-        if (this.#audible(event.responseId)) this.#player.push(event.itemId, event.pcm);
+        if (this.#active?.id !== event.responseId || this.#active.silent || !this.#aloud) return;
+        this.#active.sounding = event.itemId;
+        this.#player.push(event.itemId, event.pcm);
         return;
       case 'audio_done':
-        if (this.#audible(event.responseId)) this.#player.end(event.itemId);
+        if (this.#active?.id === event.responseId) this.#endSound();
         return;
       case 'response_done':
         if (this.#active?.id === event.responseId) this.#idle();
@@ -239,22 +222,40 @@ export class Assistant {
         break;
     }
     this.#happen(event);
-    // An error or an empty utterance may end a turn for which no response was ever made.
-    if (this.#active?.id === null && this.#conversation.at(-1)?.ending === 'failed') this.#idle();
+    const last = this.#conversation.at(-1);
+    if (event.kind === 'committed' && last?.by === 'spoken') void this.#respond(last.id);
+    if (event.kind === 'not_heard' && event.inputId === null) this.#happen({ kind: 'unanswered' });
+    else if (last?.unheard && last.ending === null && !last.responseId) this.#waitForWords(last.id);
+    // An error may end a turn for which no response was ever made.
+    if (event.kind === 'error' && this.#active?.id === null && last && last.ending !== null) this.#idle();
   }
 
-  #audible(responseId: string): boolean {
-    return this.#aloud && this.#active?.id === responseId && !this.#active.silent;
+  #waitForWords(turn: number): void {
+    setTimeout(() => {
+      const last = this.#conversation.at(-1);
+      if (last?.id !== turn || last.responseId) return;
+      this.#happen({ kind: 'unanswered' });
+      this.#idle();
+    }, UNHEARD_WAIT_MS);
+  }
+
+  /** No more sound will come: the player must not wait for it. */
+  #endSound(): void {
+    const active = this.#active;
+    if (!active?.sounding) return;
+    if (!active.silent) this.#player.end(active.sounding);
+    active.sounding = null;
   }
 
   #idle(): void {
+    this.#endSound();
     this.#active = null;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   #reconnected(state: ConnectionState): void {
     if (state !== 'open') {
-      if (this.#talk) this.#endTalk(null);
+      this.#discardTalk();
       this.#happen({ kind: 'lost' });
       this.#idle();
     } else if (this.#problem === 'not_connected') {
@@ -289,7 +290,7 @@ export class Assistant {
   #status(): Status {
     const { state } = this.#connection;
     if (state !== 'open') return OFFLINE[state];
-    if (this.#talk) return this.#listening ? 'listening' : 'opening';
+    if (this.#utterance.state !== 'off') return this.#utterance.state;
     if (this.#player.playing) return 'speaking';
     const last = this.#conversation.at(-1);
     // Short replies are complete before their first sound: not ready yet.
@@ -306,7 +307,7 @@ export class Assistant {
       conversation: this.#conversation,
       language: this.#language,
       aloud: this.#aloud,
-      busy: this.#talk !== null || this.#player.playing || this.#player.queued || last?.ending === null,
+      busy: this.#utterance.state !== 'off' || this.#player.playing || this.#player.queued || last?.ending === null,
       playing: this.#player.playing,
       playedMs: this.#player.playedMs,
     });

@@ -30,9 +30,10 @@ export type Happening =
   | { kind: 'spoke'; turn: number; language: Language }
   | { kind: 'stopped' }
   | { kind: 'lost' }
+  | { kind: 'unanswered' }
   | ServerEvent;
 
-/** Answers to a stop that came too late: no news for the citizen. */
+/** Answers to a stop that came too late, also where a server does not give our event id back. */
 const HARMLESS = new Set(['response_cancel_not_active', 'item_truncate_invalid_item_id']);
 
 /** Whether an error says something went wrong that no turn shows. */
@@ -57,29 +58,26 @@ export function reduce(conversation: Conversation, event: Happening): Conversati
       }));
     case 'heard':
       return changeLast(conversation, (turn) => said(turn, event.inputId), () =>
-        event.text ? { asked: event.text } : { unheard: true, ending: 'complete' },
+        event.text ? { asked: event.text } : { unheard: true },
       );
     case 'not_heard':
-      // A server may still answer with words ("please say it again"): see response_created.
-      return changeLast(conversation, (turn) => said(turn, event.inputId), (turn) => ({
-        unheard: true,
-        ending: turn.ending ?? (turn.responseId ? null : 'complete'),
+      // Not the end: a server may answer with words of its own, such as "please say it again".
+      return changeLast(conversation, (turn) => said(turn, event.inputId), () => ({ unheard: true }));
+    case 'unanswered':
+      return changeLast(conversation, (turn) => turn.ending === null && turn.unheard && turn.responseId === null, () => ({
+        ending: 'complete',
       }));
 
     case 'response_created':
-      return changeLast(conversation, (turn) => turn.responseId === null, (turn) => ({
-        responseId: event.responseId,
-        ending: turn.unheard && turn.ending === 'complete' ? null : turn.ending,
-      }));
+      return changeLast(conversation, (turn) => turn.responseId === null, () => ({ responseId: event.responseId }));
+    case 'item_added':
+      return changeLast(conversation, replying(event), (turn) => answered(turn, event.answer, ''));
     case 'reply_delta':
-      return changeLast(conversation, replying(event), (turn) => ({ reply: turn.reply + event.text }));
+      return changeLast(conversation, writing(event), (turn) => ({ reply: turn.reply + event.text }));
     case 'reply_done':
-      return changeLast(conversation, replying(event), (turn) => ({ reply: event.text || turn.reply }));
+      return changeLast(conversation, writing(event), (turn) => ({ reply: event.text || turn.reply }));
     case 'item_done':
-      return changeLast(conversation, replying(event), (turn) => ({
-        reply: event.text || turn.reply,
-        answer: event.answer ?? turn.answer,
-      }));
+      return changeLast(conversation, replying(event), (turn) => answered(turn, event.answer, event.text));
     case 'response_done':
       return changeLast(conversation, replying(event), (turn) => ended(turn, event.status, event.message));
 
@@ -87,10 +85,9 @@ export function reduce(conversation: Conversation, event: Happening): Conversati
       if (HARMLESS.has(event.code)) return conversation;
       const mine = (turn: Turn) => event.eventId === null || event.eventId.startsWith(turnPrefix(turn.id));
       // Once the response runs, its own end tells how it went.
-      return changeLast(conversation, (turn) => turn.ending === null && turn.responseId === null && mine(turn), () => ({
-        ending: 'failed',
-        message: event.message,
-      }));
+      return changeLast(conversation, (turn) => turn.ending === null && turn.responseId === null && mine(turn), (turn) =>
+        ended(turn, 'failed', event.message),
+      );
     }
 
     default:
@@ -109,8 +106,17 @@ const said = (turn: Turn, inputId: string | null) =>
 const replying = (event: { responseId: string }) => (turn: Turn) =>
   turn.responseId === event.responseId && turn.ending === null;
 
+/** As long as the whole text has not come at once: then what is said of it adds nothing. */
+const writing = (event: { responseId: string }) => (turn: Turn) => replying(event)(turn) && !turn.answer?.shown;
+
+function answered(turn: Turn, answer: Answer | null, said: string): Partial<Turn> {
+  const known = answer ?? turn.answer;
+  return { answer: known, reply: known?.shown || said || turn.reply };
+}
+
 function ended(turn: Turn, status: string, message: string): Partial<Turn> {
   if (status === 'cancelled') return { ending: 'stopped' };
+  if (turn.answer?.shown) return { ending: 'complete' }; // only the voice can have failed
   // The citizen knows already that nothing was heard: a failure after that is the same news.
   if ((status === 'completed' && turn.reply) || turn.unheard) return { ending: 'complete' };
   return { ending: 'failed', message };

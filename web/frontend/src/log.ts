@@ -10,7 +10,7 @@ import { dateInWords, TEXTS, type Language, type TextKey } from './texts.ts';
  * a screen reader that followed the letters as they come would read the reply again and again.
  */
 export class Log {
-  #shown = new Map<number, { article: HTMLElement; asked: boolean; ended: boolean }>();
+  #shown = new Map<number, { article: HTMLElement; asked: boolean; replied: boolean }>();
   readonly #root: HTMLElement;
   readonly #draft: HTMLElement;
   readonly #onOption: (option: Option) => void;
@@ -25,12 +25,15 @@ export class Log {
   show(conversation: Conversation): void {
     for (const turn of conversation) this.#showTurn(turn);
     const last = conversation.at(-1);
-    const growing = last && last.ending === null ? last.reply : '';
-    if (this.#draft.textContent !== growing) this.#draft.textContent = growing;
+    const growing = last && last.ending === null && !last.answer?.shown ? last.reply : '';
+    if (this.#draft.textContent === growing) return;
+    this.#draft.textContent = growing;
+    // Follow it while all of it fits on the screen: nobody should have to read a text that runs away.
+    if (growing && this.#draft.offsetHeight < window.innerHeight / 2) this.#draft.scrollIntoView({ block: 'nearest' });
   }
 
   #showTurn(turn: Turn): void {
-    const shown = this.#shown.get(turn.id) ?? { article: element('div', 'turn'), asked: false, ended: false };
+    const shown = this.#shown.get(turn.id) ?? { article: element('div', 'turn'), asked: false, replied: false };
     if (!this.#shown.has(turn.id)) {
       shown.article.lang = turn.language;
       this.#shown.set(turn.id, shown);
@@ -39,9 +42,10 @@ export class Log {
       shown.asked = true;
       this.#append(shown.article, question(turn));
     }
-    if (turn.ending !== null && !shown.ended) {
+    // The whole text may be there before a word of it is spoken.
+    if ((turn.answer?.shown || turn.ending !== null) && !shown.replied) {
       const part = this.#reply(turn);
-      shown.ended = true;
+      shown.replied = true;
       if (part) this.#append(shown.article, part);
     }
   }
@@ -64,7 +68,7 @@ export class Log {
     if (turn.reply) part.append(replyText(turn.reply, turn.answer?.language ?? turn.language));
     if (turn.answer) part.append(...this.#extras(turn.answer, turn.language));
     if (note) {
-      part.append(element('p', 'note', texts[note]));
+      part.append(element('p', `note ${note}`, texts[note]));
       if (turn.ending === 'failed' && turn.message) part.append(element('p', 'detail', turn.message));
     }
     return part;
@@ -102,6 +106,7 @@ function question(turn: Turn): HTMLElement {
 
 /** What to add to, or say instead of, the reply. */
 function noteOf(turn: Turn): TextKey | null {
+  if (turn.answer?.shown) return null; // nothing is missing from it
   if (turn.ending === 'failed') return 'failed';
   if (turn.ending === 'lost') return 'lost';
   if (turn.ending === 'stopped') return 'stopped';
@@ -118,6 +123,8 @@ function replyText(text: string, language: string): HTMLElement {
       continue;
     }
     const list = element(block.kind === 'steps' ? 'ol' : 'ul');
+    // A blank line between two steps does not begin to count again.
+    if (list instanceof HTMLOListElement) list.start = block.start ?? 1;
     for (const line of block.lines) list.append(element('li', '', line));
     words.append(list);
   }

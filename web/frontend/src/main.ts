@@ -10,7 +10,7 @@ const assistant: Assistant = new Assistant(preferredLanguage(navigator.languages
 
 const page = new Page({
   ask: (text) => assistant.ask(text),
-  startTalk: () => void assistant.startTalk(),
+  startTalk: () => assistant.startTalk(),
   sendTalk: () => void assistant.sendTalk(),
   stop: () => assistant.stop(),
   language: (language) => assistant.setLanguage(language),

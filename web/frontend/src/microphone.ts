@@ -32,6 +32,10 @@ export class Microphone {
     this.#onEnded = onEnded;
   }
 
+  get isOpen(): boolean {
+    return this.#stream !== null;
+  }
+
   /** Asks for permission if need be. Call it inside a click or a key press. */
   async open(): Promise<void> {
     clearTimeout(this.#closing);

@@ -22,6 +22,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 /** What the server adds to a reply's text. */
 export interface Answer {
+  /** The text to read. What is said may be shorter: short sentences, no addresses. */
+  shown: string;
   outcome: Outcome | null;
   entryId: string | null;
   /** BCP-47, of the reply; null if the server does not say. */
@@ -38,6 +40,7 @@ export type ServerEvent =
   | { kind: 'heard'; inputId: string; text: string }
   | { kind: 'not_heard'; inputId: string | null }
   | { kind: 'response_created'; responseId: string }
+  | { kind: 'item_added'; responseId: string; answer: Answer | null }
   | { kind: 'reply_delta'; responseId: string; text: string }
   | { kind: 'reply_done'; responseId: string; text: string }
   | { kind: 'audio_delta'; responseId: string; itemId: string; pcm: Int16Array<ArrayBuffer> }
@@ -88,12 +91,16 @@ export const createResponse = (turn: number): ClientEvent => ({
 });
 export const turnPrefix = (turn: number): string => `turn_${turn}_`;
 
+/** A stop may come too late, or after a reconnection: errors that carry this id are no news for the citizen. */
+const STOP = 'stop';
+
 export function cancelResponse(responseId: string | null): ClientEvent {
-  return responseId ? { type: 'response.cancel', response_id: responseId } : { type: 'response.cancel' };
+  const which = responseId ? { response_id: responseId } : {};
+  return { type: 'response.cancel', event_id: STOP, ...which };
 }
 
 export function truncateItem(itemId: string, heardMs: number): ClientEvent {
-  return { type: 'conversation.item.truncate', item_id: itemId, content_index: 0, audio_end_ms: heardMs };
+  return { type: 'conversation.item.truncate', event_id: STOP, item_id: itemId, content_index: 0, audio_end_ms: heardMs };
 }
 
 // In ----------------------------------------------------------------------------------------------------------------
@@ -142,9 +149,13 @@ export function readEvent(data: unknown): ServerEvent | null {
       }
     case 'response.output_audio.done':
       return { kind: 'audio_done', responseId, itemId };
+    case 'response.output_item.added':
     case 'response.output_item.done': {
       const item = object(wire.item);
       if (item.type !== 'message') return null;
+      if (wire.type === 'response.output_item.added') {
+        return { kind: 'item_added', responseId, answer: readAnswer(item.portal) };
+      }
       const text = objects(item.content).map((part) => string(part.transcript) || string(part.text)).join('');
       return { kind: 'item_done', responseId, text, answer: readAnswer(item.portal) };
     }
@@ -168,6 +179,7 @@ export function readEvent(data: unknown): ServerEvent | null {
 export function readAnswer(value: unknown): Answer | null {
   if (!isObject(value)) return null;
   return {
+    shown: string(value.shown),
     outcome: OUTCOMES.find((outcome) => outcome === value.outcome) ?? null,
     entryId: string(value.entry_id) || null,
     language: string(value.language) || null,

@@ -3,6 +3,8 @@
 export interface Block {
   kind: 'paragraph' | 'bullets' | 'steps';
   lines: string[];
+  /** The number of its first step. */
+  start?: number;
 }
 
 export function blocksOf(text: string): Block[] {
@@ -14,19 +16,19 @@ export function blocksOf(text: string): Block[] {
       follows = false;
       continue;
     }
-    const [kind, content] = lineOf(line);
+    const found = lineOf(line);
     const last = blocks.at(-1);
-    if (follows && last?.kind === kind) last.lines.push(content);
-    else blocks.push({ kind, lines: [content] });
+    if (follows && last?.kind === found.kind) last.lines.push(...found.lines);
+    else blocks.push(found);
     follows = true;
   }
   return blocks;
 }
 
-function lineOf(line: string): [Block['kind'], string] {
+function lineOf(line: string): Block {
   const bullet = /^[-*•] +(.+)$/.exec(line);
-  if (bullet?.[1]) return ['bullets', bullet[1]];
-  const step = /^\d{1,2}[.)] +(.+)$/.exec(line);
-  if (step?.[1]) return ['steps', step[1]];
-  return ['paragraph', line];
+  if (bullet?.[1]) return { kind: 'bullets', lines: [bullet[1]] };
+  const step = /^(\d{1,2})[.)] +(.+)$/.exec(line);
+  if (step?.[2]) return { kind: 'steps', lines: [step[2]], start: Number(step[1]) };
+  return { kind: 'paragraph', lines: [line] };
 }

@@ -12,7 +12,7 @@ export type Status =
 export type Problem = MicrophoneFault | 'mic_ready' | 'mic_lost' | 'not_connected' | 'no_sound' | 'server';
 
 export type TextKey =
-  | 'title' | 'language' | 'notice_title' | 'notice' | 'log' | 'welcome' | 'question' | 'placeholder' | 'send' | 'talk'
+  | 'title' | 'language' | 'notice_title' | 'notice' | 'log' | 'welcome_title' | 'welcome' | 'question' | 'placeholder' | 'send' | 'talk'
   | 'talk_hint' | 'talk_hold' | 'talk_tap' | 'stop' | 'aloud' | 'you_asked' | 'you_said' | 'assistant' | 'stopped'
   | 'failed' | 'lost' | 'unheard' | 'sources' | 'facts_as_of' | 'new_tab' | 'retry'
   | `outcome_${Outcome}` | `status_${Status}` | `problem_${Problem}`;
@@ -23,12 +23,13 @@ const en: Record<TextKey, string> = {
   notice_title: 'You are talking to a machine.',
   notice: 'It can be wrong. Do not give personal data such as your PIN, codes or tax number.',
   log: 'Conversation',
+  welcome_title: 'What would you like to know?',
   welcome: 'Type a question, or hold the button and speak. Answers come from texts that the portal’s team has approved.',
   question: 'Your question',
   placeholder: 'Type your question',
   send: 'Send',
   talk: 'Hold to talk',
-  talk_hint: 'Hold the button, or the space bar on it, while you speak. Or tap once to start and once to send.',
+  talk_hint: 'Hold the button while you speak, or tap it to start and again to send.',
   talk_hold: 'Release to send.',
   talk_tap: 'Tap again to send.',
   stop: 'Stop',
@@ -78,16 +79,17 @@ const pt: Record<TextKey, string> = {
   notice_title: 'Está a falar com uma máquina.',
   notice: 'Pode enganar-se. Não forneça dados pessoais, como o PIN, códigos ou o número de contribuinte.',
   log: 'Conversa',
+  welcome_title: 'O que gostaria de saber?',
   welcome: 'Escreva uma pergunta, ou mantenha o botão premido e fale. As respostas vêm de textos aprovados pela equipa do portal.',
   question: 'A sua pergunta',
   placeholder: 'Escreva a sua pergunta',
   send: 'Enviar',
   talk: 'Premir para falar',
-  talk_hint: 'Mantenha premido o botão, ou a barra de espaços sobre ele, enquanto fala. Ou toque uma vez para começar e outra para enviar.',
+  talk_hint: 'Mantenha o botão premido enquanto fala, ou toque para começar e de novo para enviar.',
   talk_hold: 'Solte para enviar.',
   talk_tap: 'Toque de novo para enviar.',
   stop: 'Parar',
-  aloud: 'Ler as respostas em voz alta',
+  aloud: 'Ler em voz alta',
   you_asked: 'Perguntou',
   you_said: 'Disse',
   assistant: 'Assistente',
@@ -138,13 +140,16 @@ export function preferredLanguage(wanted: readonly string[]): Language {
   return 'en';
 }
 
+/** Europe's way to write dates. */
+const DATES: Record<Language, string> = { en: 'en-GB', pt: 'pt-PT' };
+
 /** YYYY, YYYY-MM or YYYY-MM-DD in words. */
 export function dateInWords(date: string, language: Language): string {
   const parts = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?/.exec(date);
   if (!parts?.[2]) return date;
   const utc = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3] ?? 1)));
   const day = parts[3] ? ({ day: 'numeric' } as const) : {};
-  return new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', ...day, timeZone: 'UTC' }).format(utc);
+  return new Intl.DateTimeFormat(DATES[language], { year: 'numeric', month: 'long', ...day, timeZone: 'UTC' }).format(utc);
 }
 
 /** What the status line says of a connection that is not open. */

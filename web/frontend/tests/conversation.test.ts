@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isStray, reduce, type Conversation, type Happening, type Turn } from '../src/conversation.ts';
 import type { Answer } from '../src/protocol.ts';
 
-const answer: Answer = { outcome: 'faq', entryId: 'cmd-cost', language: 'en', sources: [], asOf: '2026', options: [] };
+const answer: Answer = { shown: '', outcome: 'faq', entryId: 'cmd-cost', language: 'en', sources: [], asOf: '2026', options: [] };
 const asked: Happening = { kind: 'asked', turn: 1, language: 'en', text: 'What does it cost?' };
 const spoke: Happening = { kind: 'spoke', turn: 1, language: 'en' };
 const created: Happening = { kind: 'response_created', responseId: 'r1' };
@@ -24,6 +24,17 @@ test('a typed turn', () => {
   });
 });
 
+test('the text to read stands from the start, whatever is said of it', () => {
+  const added: Happening = { kind: 'item_added', responseId: 'r1', answer: { ...answer, shown: 'It is free.\n- Really' } };
+  const said: Happening = { kind: 'item_done', responseId: 'r1', text: 'Free.', answer: null };
+  expect(last(asked, created, added)).toMatchObject({ reply: 'It is free.\n- Really', ending: null });
+  expect(last(asked, created, added, delta('Free.'), said, done('completed'))).toMatchObject({
+    reply: 'It is free.\n- Really',
+    ending: 'complete',
+  });
+  expect(last(asked, created, added, done('failed', 'no voice'))).toMatchObject({ ending: 'complete' });
+});
+
 test('a spoken turn is asked once it was heard', () => {
   const committed: Happening = { kind: 'committed', inputId: 'i1' };
   expect(last(spoke, committed)).toMatchObject({ asked: null, inputId: 'i1' });
@@ -36,11 +47,19 @@ test('the transcript may come after the reply began', () => {
   expect(turn).toMatchObject({ asked: 'How much?', reply: 'Free', ending: null });
 });
 
-test('nothing heard ends the turn, and its failed response is no second piece of news', () => {
+test('nothing heard, and the server says no more', () => {
   const unheard: Happening = { kind: 'not_heard', inputId: null };
-  expect(last(spoke, unheard)).toMatchObject({ unheard: true, ending: 'complete' });
+  expect(last(spoke, unheard)).toMatchObject({ unheard: true, ending: null });
+  expect(last(spoke, unheard, { kind: 'unanswered' })).toMatchObject({ unheard: true, ending: 'complete' });
+  expect(last(spoke, unheard, created, { kind: 'unanswered' })).toMatchObject({ ending: null });
+  expect(last(spoke, { kind: 'heard', inputId: 'i1', text: '' })).toMatchObject({ unheard: true });
+});
+
+test('that nothing was heard is the news, not the failed response after it', () => {
+  const unheard: Happening = { kind: 'not_heard', inputId: null };
+  const refused: Happening = { kind: 'error', code: 'x', message: 'no input', eventId: 'turn_1_response' };
   expect(last(spoke, unheard, created, done('failed', 'no input'))).toMatchObject({ ending: 'complete', message: '' });
-  expect(last(spoke, { kind: 'heard', inputId: 'i1', text: '' })).toMatchObject({ unheard: true, ending: 'complete' });
+  expect(last(spoke, unheard, refused)).toMatchObject({ ending: 'complete', message: '' });
 });
 
 test('a server may answer what it did not understand', () => {

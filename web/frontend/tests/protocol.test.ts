@@ -63,6 +63,7 @@ test('a finished item carries its text and answer', () => {
     responseId: 'r',
     text: 'It is free.',
     answer: {
+      shown: '',
       outcome: 'faq',
       entryId: 'cmd-cost',
       language: 'en',
@@ -83,6 +84,7 @@ test('an answer is taken with care', () => {
       options: [{ entry_id: 'a' }, { entry_id: 'b', question: 'B?' }],
     }),
   ).toEqual({
+    shown: '',
     outcome: null,
     entryId: null,
     language: null,

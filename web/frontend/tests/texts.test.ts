@@ -32,16 +32,17 @@ test('dates as exact as they are known', () => {
   expect(dateInWords('2026', 'pt')).toBe('2026');
   expect(dateInWords('2026-03', 'en')).toBe('March 2026');
   expect(dateInWords('2026-03', 'pt')).toBe('março de 2026');
-  expect(dateInWords('2026-03-09', 'en')).toBe('March 9, 2026');
+  expect(dateInWords('2026-03-09', 'en')).toBe('9 March 2026');
   expect(dateInWords('soon', 'en')).toBe('soon');
 });
 
 test('lists in a reply', () => {
-  expect(blocksOf('It is free.\nReally.\n\nYou need:\n- a phone\n- a card\n\n1. Go\n2. Ask\n\n3.5 euros')).toEqual([
+  expect(blocksOf('It is free.\nReally.\n\nYou need:\n- a phone\n- a card\n\n1. Go\n2. Ask\n\n3) Wait\n\n3.5 euros')).toEqual([
     { kind: 'paragraph', lines: ['It is free.', 'Really.'] },
     { kind: 'paragraph', lines: ['You need:'] },
     { kind: 'bullets', lines: ['a phone', 'a card'] },
-    { kind: 'steps', lines: ['Go', 'Ask'] },
+    { kind: 'steps', lines: ['Go', 'Ask'], start: 1 },
+    { kind: 'steps', lines: ['Wait'], start: 3 },
     { kind: 'paragraph', lines: ['3.5 euros'] },
   ]);
 });

@@ -1,0 +1,1 @@
+"""Measures the assistant's answers through the production wiring."""
