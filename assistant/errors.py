@@ -4,7 +4,6 @@ AssistantError
 ├── SettingsInvalid    settings_invalid    a setting that is unknown or has an impossible value
 ├── NotReady           not_ready           models, database or snapshot are not there yet
 ├── SessionsFull       sessions_full       as many citizens are connected as the server takes
-├── RecordsUnwritable  records_unwritable  the conversation log could not be written
 ├── StageTimedOut      stage_timed_out     a stage of a turn took longer than its limit
 └── TurnFailed         (the cause's code)  a turn ended without an answer
 
@@ -31,11 +30,6 @@ class NotReady(AssistantError):
 
 class SessionsFull(AssistantError):
     code = "sessions_full"
-    retryable = True
-
-
-class RecordsUnwritable(AssistantError):
-    code = "records_unwritable"
     retryable = True
 
 

@@ -39,9 +39,9 @@ async def measure(settings: Settings, clip: Clip, turns: int = 5) -> dict[str, A
         busy = await _late(_talk(clip, turns))
         server.should_exit = True
         await serving
-    figures = {"idle": _percentiles(idle), "busy": _percentiles(busy), "turns": turns}
-    figures["p99_above_idle_ms"] = round(figures["busy"]["p99"] - figures["idle"]["p99"], 1)
-    return figures
+    before, during = _percentiles(idle), _percentiles(busy)
+    above = round(during["p99"] - before["p99"], 1)
+    return {"idle": before, "busy": during, "turns": turns, "p99_above_idle_ms": above}
 
 
 async def _late(work: Any) -> list[float]:

@@ -5,6 +5,7 @@ import platform
 import statistics
 import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 
@@ -41,7 +42,7 @@ def calibration_ms() -> float:
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(line.split(":")[1].strip() for line in lines if "model name" in line)
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        return next(line.split(":")[1].strip() for line in lines if "model name" in line)
     except (OSError, StopIteration):
         return platform.processor()

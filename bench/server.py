@@ -84,7 +84,7 @@ def _served() -> Generator[tuple[subprocess.Popen[bytes], float]]:
 
 def _ready() -> bool:
     try:
-        with urlopen(f"http://{_HOST}:{_PORT}/readyz", timeout=1) as response:  # noqa: S310
+        with urlopen(f"http://{_HOST}:{_PORT}/readyz", timeout=1) as response:
             return response.status == 200
     except (URLError, OSError):
         return False

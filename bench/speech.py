@@ -29,7 +29,9 @@ class Clip:
 def human_clips(data: Path) -> list[Clip]:
     """The clips of `data`/audio, in the languages that words can be counted in."""
     folder = data / "audio"
-    rows = [json.loads(line) for line in (folder / "manifest.jsonl").read_text("utf-8").splitlines()]
+    rows = [
+        json.loads(line) for line in (folder / "manifest.jsonl").read_text("utf-8").splitlines()
+    ]
     return [
         Clip(row["file"], row["lang"], row["text"], read(folder / row["file"]))
         for row in rows

@@ -103,11 +103,13 @@ def save(index: Index, file: Path, wanted: str) -> None:
         "pooled": index.question_means.pooled,
         "known": index.known.vectors,
         "domain": index.domain.direction,
-        "calibrator": np.stack([
-            index.calibrator.centre,
-            index.calibrator.scale,
-            index.calibrator.weights,
-        ]),
+        "calibrator": np.stack(
+            [
+                index.calibrator.centre,
+                index.calibrator.scale,
+                index.calibrator.weights,
+            ]
+        ),
         "hashes": index.letters.hashes,
         "idf": index.letters.idf,
         "starts": index.letters.starts,

@@ -26,7 +26,10 @@ def unit(vectors: Vectors) -> Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Mean vectors of one side. `languages` names the rows of `of_language` (l, d); `pooled` (d,)."""
+    """Mean vectors of one side. `languages` names the rows of `of_language` (l, d).
+
+    `pooled` (d,) stands in for languages that were never seen.
+    """
 
     languages: tuple[str, ...]
     of_language: Vectors

@@ -1,6 +1,7 @@
 """The sample FAQ in its files: `entries.yaml` with the facts, `<language>.yaml` with the texts."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -68,7 +69,18 @@ def _read_language(path: Path, texts: dict[str, dict[str, Translation]], faults:
                 for where, reason in problems(error)
             ]
             continue
-        texts[key][path.stem] = form.translation(path.stem)
+        texts[key][path.stem] = _trimmed(form.translation(path.stem))
+
+
+def _trimmed(text: Translation) -> Translation:
+    """Without the blank ends that YAML's block texts have."""
+    return replace(
+        text,
+        question=text.question.strip(),
+        phrasings=tuple(phrasing.strip() for phrasing in text.phrasings),
+        answer=text.answer.strip(),
+        spoken=text.spoken.strip(),
+    )
 
 
 def _label(item: Any, number: int) -> str:

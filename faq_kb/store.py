@@ -1,6 +1,6 @@
 """Where entries live. All methods are coroutines of one transaction each."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.orm import InstrumentedAttribute
 
 from faq_kb.documents import entry_from_document, entry_to_document
 from faq_kb.errors import EditConflict, EntryUnknown, StoreUnavailable
@@ -126,7 +127,7 @@ class SqlStore:
         return found
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
         """A session that commits on leaving; whatever the database does wrong becomes
         StoreUnavailable, without the statement, whose parameters may be long."""
         try:
@@ -189,7 +190,9 @@ async def count_change(session: AsyncSession) -> None:
     await _set_version(session, StateRow.version + 1)
 
 
-async def _set_version(session: AsyncSession, value: ColumnElement[int]) -> None:
+async def _set_version(
+    session: AsyncSession, value: InstrumentedAttribute[int] | ColumnElement[int]
+) -> None:
     written = update(StateRow).values(version=value).returning(StateRow.version)
     if (await session.execute(written)).first() is None:
         raise StoreUnavailable("database: the tables have not been migrated")

@@ -80,9 +80,7 @@ def _block(scored: Scored, temperature: float, weight: float) -> tuple[Floats, F
     """Features, outcomes and weights of the questions that could be found, or mean no entry."""
     score = fused(scored.lanes)
     chance = posterior(score, temperature)
-    table = features(
-        scored.lanes, score, chance, distance=scored.distance, domain=scored.domain
-    )
+    table = features(scored.lanes, score, chance, distance=scored.distance, domain=scored.domain)
     fair = scored.findable | (scored.truth < 0)
     right = (score.argmax(axis=1) == scored.truth)[fair].astype(np.float32)
     return table[fair], right, np.full(len(right), weight, np.float32)

@@ -37,7 +37,7 @@ class Translation:
     """As it is said: short sentences, no addresses."""
     state: State = State.APPROVED
     source_hash: str = ""
-    """Of the text it was translated from (`documents.translation_hash`); empty where it was not translated."""
+    """Of the text it was translated from (`documents.translation_hash`); empty for an original."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,9 @@ def embed_all(
     progress: Progress | None = None,
 ) -> Known:
     """Vectors of exactly these texts, taken from `known` where its embedder is the same."""
-    keys = list(
-        dict.fromkeys([
-            *(("passage", text) for text in passages),
-            *(("query", text) for text in questions),
-        ])
-    )
+    wanted: dict[tuple[Side, str], None] = {("passage", text): None for text in passages}
+    wanted.update({("query", text): None for text in questions})
+    keys = list(wanted)
     if known is not None and known.identity != embedder.identity:
         known = None
     vectors = np.empty((len(keys), DIMENSIONS), np.float16)
@@ -59,9 +56,9 @@ def embed_all(
     done = len(keys) - len(fresh)
     sides: tuple[Side, Side] = ("passage", "query")
     for side in sides:
-        wanted = [i for i in fresh if keys[i][0] == side]
-        for start in range(0, len(wanted), _BATCH):
-            batch = wanted[start : start + _BATCH]
+        of_side = [i for i in fresh if keys[i][0] == side]
+        for start in range(0, len(of_side), _BATCH):
+            batch = of_side[start : start + _BATCH]
             vectors[batch] = embedder.embed([keys[i][1] for i in batch], side=side)
             done += len(batch)
             if progress is not None:

@@ -55,15 +55,21 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     return YamlFile(name, value, root)
 
 
-def _refuse_twins(node: yaml.Node | None, name: str) -> None:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                line = key.start_mark.line + 1
-                raise ContentInvalid(f"{name}:{line}: key {key.value} stands twice")
-            seen.add(key.value)
-            _refuse_twins(value, name)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            _refuse_twins(value, name)
+def _refuse_twins(root: yaml.Node | None, name: str) -> None:
+    waiting = [root]
+    seen: set[int] = set()  # an alias may lead back to where it stands
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            keys: set[str] = set()
+            for key, value in node.value:
+                if key.value in keys:
+                    line = key.start_mark.line + 1
+                    raise ContentInvalid(f"{name}:{line}: key {key.value} stands twice")
+                keys.add(key.value)
+                waiting.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)

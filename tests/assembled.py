@@ -1,4 +1,4 @@
-"""An assistant for tests: a real search over a tiny real FAQ, with the engines that a test gives."""
+"""An assistant for tests: real search over a tiny FAQ, with the engines that a test gives."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -41,6 +41,8 @@ def entry(entry_id: str, **translations: tuple[str, list[str], str]) -> Entry:
         },
     )
 
+
+PATIENT = Limits(stt_s=30, search_s=10, tts_s=30)
 
 ENTRIES = [
     entry(
@@ -104,7 +106,7 @@ async def assembled(
     tts: TextToSpeech,
     folder: Path,
     *,
-    limits: Limits = Limits(30, 10, 30),
+    limits: Limits = PATIENT,
 ) -> AsyncGenerator[Assistant]:
     """The assistant over a database in `folder`."""
     from assistant.database import make_engine, upgrade

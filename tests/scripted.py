@@ -1,6 +1,7 @@
 """Engines that do as they are told, for tests of timing only. They pass the contract tests too."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 
 import numpy as np
@@ -44,7 +45,7 @@ class ScriptedTts:
         self, text: str, *, voice: Voice, speed: float = 1.0
     ) -> AsyncGenerator[SpeechChunk]:
         try:
-            for number, word in enumerate(text.split()):
+            for number, word in enumerate(re.findall(r"\S+\s*", text)):
                 if number >= self.free:
                     self.reached_the_hold.set()
                     await asyncio.Event().wait()

@@ -24,9 +24,7 @@ def settings() -> list[str]:
     names = []
     for name, field in Settings.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            names += [
-                f"PORTAL_{name}__{inner}".upper() for inner in field.annotation.model_fields
-            ]
+            names += [f"PORTAL_{name}__{inner}".upper() for inner in field.annotation.model_fields]
         else:
             names.append(f"PORTAL_{name}".upper())
     return names

@@ -81,7 +81,8 @@ class SpeechChunk:
     rate: int
     """Hertz."""
     text: str
-    """The part of the text that is heard in this chunk, as it was given (before pronunciation)."""
+    """The part of the text that is heard in this chunk, as it was given (before pronunciation),
+    white space included: the parts joined are the text."""
     visemes: tuple[Viseme, ...] = ()
 
     @property

@@ -27,7 +27,7 @@ from assistant.knowledge import Snapshot
 from assistant.session import Preferences, Session
 from assistant.types import Outcome
 from assistant.wiring import Assistant, Limits
-from tests.assembled import assembled
+from tests.assembled import PATIENT, assembled
 from tests.scripted import ScriptedStt, ScriptedTts
 from voice.audio import SPEECH_RATE, resample, to_pcm
 from voice.endpointing import EndpointingRules
@@ -69,9 +69,7 @@ class Talk:
     async def speak(self, audio: Samples) -> None:
         """Send speech and a second of silence after it."""
         quiet = np.zeros(RATE, np.float32)
-        await self.session.hear(
-            to_pcm(np.concatenate([resample(audio, SPEECH_RATE, RATE), quiet]))
-        )
+        await self.session.hear(to_pcm(np.concatenate([resample(audio, SPEECH_RATE, RATE), quiet])))
 
 
 @pytest.fixture
@@ -80,7 +78,7 @@ def talk(
 ) -> Callable[..., "asynccontextmanager[Talk]"]:
     @asynccontextmanager
     async def opened(
-        preferences: Preferences | None = None, limits: Limits = Limits(30, 10, 30), free: int = 99
+        preferences: Preferences | None = None, limits: Limits = PATIENT, free: int = 99
     ) -> AsyncGenerator[Talk]:
         stt, tts = ScriptedStt(), ScriptedTts(free)
         async with (
@@ -115,8 +113,8 @@ async def test_a_spoken_turn_in_order(talk, said: Said) -> None:
         answered = next(e for e in one.events if isinstance(e, Answered))
         assert answered.answer.outcome is Outcome.FAQ
         assert answered.answer.entry_id == "cost"
-        assert len({getattr(event, "turn_id") for event in one.events}) == 1
-        spoken = " ".join(e.chunk.text for e in one.events if isinstance(e, Spoke))
+        assert len({event.turn_id for event in one.events}) == 1
+        spoken = "".join(e.chunk.text for e in one.events if isinstance(e, Spoke))
         assert spoken == answered.answer.spoken
     assert await one.assistant.records.count() == 1
 
@@ -146,7 +144,7 @@ async def test_speech_stops_the_reply(talk, said: Said) -> None:
         assert one.tts.closed == 1
         place = one.events.index(interrupted)
         first_turn = interrupted.turn_id
-        assert all(getattr(e, "turn_id") != first_turn for e in one.events[place + 1 :])
+        assert all(e.turn_id != first_turn for e in one.events[place + 1 :])
     assert await one.assistant.records.count() == 1
 
 

@@ -1,5 +1,7 @@
 """When an utterance begins and ends, on probabilities alone."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,5 +65,5 @@ def test_boundaries_alternate_and_never_go_back(probabilities: list[float]) -> N
     assert kinds == [SpeechBegan, SpeechEnded] * (len(kinds) // 2) + [SpeechBegan] * (
         len(kinds) % 2
     )
-    assert all(later - earlier >= -1_000 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= -1_000 for earlier, later in pairwise(times))
     assert endpointer.speaking == (len(kinds) % 2 == 1)

@@ -22,7 +22,9 @@ def test_it_hears_the_words(whisper: Whisper, said: Said) -> None:
 
 
 def test_a_tag_with_a_region_is_taken(whisper: Whisper, said: Said) -> None:
-    heard = whisper.transcribe_now(said("pt", "Esqueci-me do PIN da minha chave."), language="pt-PT")
+    heard = whisper.transcribe_now(
+        said("pt", "Esqueci-me do PIN da minha chave."), language="pt-PT"
+    )
     assert "pin" in heard.text.lower()
     assert heard.language == "pt"
 
@@ -35,7 +37,10 @@ def test_a_certain_language_beats_the_prior(whisper: Whisper, said: Said) -> Non
 
 
 def test_a_short_utterance_keeps_the_prior(whisper: Whisper, said: Said) -> None:
-    assert whisper.transcribe_now(said("en", "Yes, please.")[: 2 * SPEECH_RATE], prior="pt").language == "pt"
+    assert (
+        whisper.transcribe_now(said("en", "Yes, please.")[: 2 * SPEECH_RATE], prior="pt").language
+        == "pt"
+    )
 
 
 def test_speech_longer_than_a_window_is_heard_to_its_end(whisper: Whisper, said: Said) -> None:

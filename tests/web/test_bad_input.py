@@ -105,7 +105,10 @@ CASES: dict[str, tuple[Any, str]] = {
         },
         "string_above_max_length",
     ),
-    "a session without type": ({"type": "session.update", "session": {}}, "missing_required_parameter"),
+    "a session without type": (
+        {"type": "session.update", "session": {}},
+        "missing_required_parameter",
+    ),
     "a wrong rate": (
         {
             "type": "session.update",

@@ -50,9 +50,7 @@ async def test_a_typed_turn(serving: Serving) -> None:
     ):
         created = await connection.recv()
         assert created.type == "session.created"
-        await connection.session.update(
-            session={"type": "realtime", "output_modalities": ["text"]}
-        )
+        await connection.session.update(session={"type": "realtime", "output_modalities": ["text"]})
         updated = await connection.recv()
         assert updated.type == "session.updated"
         assert updated.session.output_modalities == ["text"]

@@ -46,7 +46,7 @@ from web.realtime.client_events import (
     parse,
 )
 from web.realtime.conversation import Conversation, text_of
-from web.realtime.problems import WireError, problem
+from web.realtime.problems import Problem, WireError, problem
 from web.realtime.response import Response, Send
 from web.realtime.session_object import SessionObject
 
@@ -81,9 +81,7 @@ class Connection:
         except (WireError, VoiceError, FaqError) as error:
             await self.refuse(error, event_id if isinstance(event_id, str) else None)
 
-    async def refuse(
-        self, error: WireError | VoiceError | FaqError, event_id: str | None = None
-    ) -> None:
+    async def refuse(self, error: Problem, event_id: str | None = None) -> None:
         """Tell the client what is wrong; the connection stays open."""
         await self._send("error", error={**problem(error), "event_id": event_id})
 

@@ -1,5 +1,6 @@
 """What goes wrong on the wire: turns every error into the protocol's `error` event."""
 
+from assistant.errors import AssistantError
 from faq_kb.errors import FaqError
 from voice.errors import VoiceError
 
@@ -13,7 +14,10 @@ class WireError(Exception):
         self.param = param
 
 
-def problem(error: WireError | VoiceError | FaqError) -> dict[str, object]:
+Problem = WireError | AssistantError | VoiceError | FaqError
+
+
+def problem(error: Problem) -> dict[str, object]:
     """The `error` object of an event, but for the event_id."""
     client = isinstance(error, WireError) or not error.retryable
     return {

@@ -94,7 +94,7 @@ class Response:
     async def speak(self, chunk: SpeechChunk) -> None:
         """Send a piece of speech, its words level with its sound."""
         step = chunk.rate * 2 * _DELTA_MS // 1000
-        words = chunk.text if not self._text or self._text[-1].isspace() else f" {chunk.text}"
+        words = chunk.text
         for start in range(0, len(chunk.pcm), step):
             end = min(start + step, len(chunk.pcm))
             first, last = (_word_end(words, at / len(chunk.pcm)) for at in (start, end))

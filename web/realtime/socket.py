@@ -10,10 +10,11 @@ from typing import Any
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.responses import JSONResponse
 
+from assistant.errors import NotReady, SessionsFull
 from assistant.wiring import Assistant
 from web.realtime.connection import Connection
 from web.realtime.ids import new_id
-from web.realtime.problems import WireError
+from web.realtime.problems import Problem, WireError, problem
 from web.realtime.session_object import LIFETIME_S
 from web.state import PortalState
 
@@ -83,11 +84,11 @@ async def _close(socket: WebSocket, code: int) -> None:
 def _refusal(socket: WebSocket, state: PortalState) -> JSONResponse | None:
     """Why this client may not come in, before the upgrade; None lets it in."""
     if not _allowed(socket, state.api_keys):
-        return _error(401, "invalid_request_error", "invalid_api_key", "wrong or missing key")
+        return _answer(401, WireError("invalid_api_key", "wrong or missing key"))
     if not state.is_ready:
-        return _error(503, "server_error", "not_ready", "the assistant is still starting")
+        return _answer(503, NotReady("the assistant is starting or stopping"))
     if state.is_full:
-        return _error(503, "server_error", "sessions_full", "all places are taken; try again soon")
+        return _answer(503, SessionsFull("all places are taken; try again soon"))
     return None
 
 
@@ -105,6 +106,5 @@ def _allowed(socket: WebSocket, keys: tuple[str, ...]) -> bool:
     )
 
 
-def _error(status: int, kind: str, code: str, message: str) -> JSONResponse:
-    error = {"type": kind, "code": code, "message": message, "param": None}
-    return JSONResponse({"error": error}, status)
+def _answer(status: int, error: Problem) -> JSONResponse:
+    return JSONResponse({"error": problem(error)}, status)
