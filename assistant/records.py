@@ -75,17 +75,18 @@ class Records:
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[None]:
         """Write while this is open; what is left is written when it closes."""
-        async with asyncio.TaskGroup() as tasks:
-            writer = tasks.create_task(self._write_for_ever())
+        # Not a task group: that would wrap whatever the body raises.
+        writer = asyncio.create_task(self._write_for_ever())
+        try:
+            yield
+        finally:
             try:
-                yield
-            finally:
-                try:
-                    async with asyncio.timeout(_FLUSH_S):
-                        await self._queue.join()
-                except TimeoutError:
-                    self._lose(self._queue.qsize())
-                writer.cancel()
+                async with asyncio.timeout(_FLUSH_S):
+                    await self._queue.join()
+            except TimeoutError:
+                self._lose(self._queue.qsize())
+            writer.cancel()
+            await asyncio.wait([writer])
 
     def _put(self, item: TurnRecord | tuple[str, int]) -> None:
         try:

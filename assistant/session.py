@@ -206,9 +206,9 @@ class Session:
         self._go_ahead = asyncio.Event()
         if answer_at_once:
             self._go_ahead.set()
-        self._reply = self._tasks.create_task(self._run(question))
+        self._reply = self._tasks.create_task(self._run(question, unasked=answer_at_once))
 
-    async def _run(self, question: Question) -> None:
+    async def _run(self, question: Question, *, unasked: bool) -> None:
         turn = Turn(self._assistant, question)
         interrupted = False
         try:
@@ -216,8 +216,8 @@ class Session:
                 async for event in events:
                     await self._emit(event)
                     if isinstance(event, Heard | Unheard):
-                        if self._is_noise(event):
-                            return
+                        if unasked and isinstance(event, Unheard) and event.code == "no_speech":
+                            return  # a noise that the endpointer took for speech
                         await self._go_ahead.wait()
                         turn.speak_as(self._preferences.speak, self._preferences.speed)
         except asyncio.CancelledError:
@@ -227,11 +227,6 @@ class Session:
             await self._emit(Interrupted(question.turn_id, self._stopped_by))
         finally:
             self._assistant.records.add(turn.record(self.id, interrupted=interrupted))
-
-    def _is_noise(self, event: Heard | Unheard) -> bool:
-        """A noise that the endpointer took for speech gets no reply; whoever commits gets one."""
-        by_endpointer = self._preferences.rules is not None
-        return by_endpointer and isinstance(event, Unheard) and event.code == "no_speech"
 
     def _restart_endpointer(self) -> None:
         rules = self._preferences.rules

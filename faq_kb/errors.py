@@ -2,7 +2,7 @@
 later.
 
 FaqError
-├── ContentInvalid       content_invalid       a file of entries that cannot be read; names the place
+├── ContentInvalid       content_invalid       a file that cannot be read; names the place
 ├── EntryUnknown         entry_unknown         no entry of this id
 ├── EditConflict         edit_conflict         somebody else has saved in between
 ├── QuestionInvalid      question_invalid      empty or too long

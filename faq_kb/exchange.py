@@ -20,7 +20,20 @@ from faq_kb.types import Entry
 from faq_kb.yaml_files import YamlFile, read_yaml
 
 _YAML = frozenset({".yaml", ".yml"})
+_LINE_ENDS = frozenset("\r\x85\u2028\u2029")
 _JSON_LINES = frozenset({".jsonl", ".ndjson"})
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes texts with Unicode line ends, which plain YAML would read back as other ones."""
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = '"' if _LINE_ENDS.intersection(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +68,14 @@ def export_entries(entries: Iterable[Entry], file: Path) -> int:
     documents = [entry_to_document(entry) for entry in sorted(entries, key=lambda e: e.id)]
     if file.suffix in _YAML:
         # Wide lines: a folded phrasing is hard to compare in a review.
-        text = yaml.safe_dump(documents, allow_unicode=True, sort_keys=False, width=10_000)
+        text = yaml.dump(
+            documents, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000
+        )
     elif file.suffix in _JSON_LINES:
         text = "".join(json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
     else:
         raise ContentInvalid(f"{file.name}: expected .jsonl or .yaml")
-    file.write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8", newline="\n")
     return len(documents)
 
 

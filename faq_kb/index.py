@@ -32,6 +32,8 @@ QUESTION_BUDGET = 4000
 PHRASINGS_FOR_HEAD = 3
 """Median phrasings of an entry from which the head is trusted: at one it is no better than likeness
 (BANKING77 .43 against .45), at three it is (.68 against .64)."""
+PADDING = 60
+"""Out-of-scope lines, at most, that complete the passages of a tiny FAQ."""
 TOO_LIKE = 0.8
 """Centred cosine from which an out-of-scope line is answered by this very FAQ, and left out."""
 
@@ -100,9 +102,9 @@ class Index:
         entry_of = np.array([number[row.entry_id] for row in rows], np.int32)
         starts = np.searchsorted(entry_of, np.arange(len(entries)))
         asked = _asked(entry_of, starts)
-        lines = tuple(out_of_scope() if background is None else background)
+        lines = tuple(out_of_scope() if background is None else background) if rows else ()
         # A handful of phrasings has no mean worth subtracting: ordinary questions complete it.
-        padding = lines if len(rows) < ENOUGH_TEXTS else ()
+        padding = lines[:: len(lines) // PADDING + 1] if len(rows) < ENOUGH_TEXTS else ()
 
         known = embed_all(
             embedder,

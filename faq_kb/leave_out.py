@@ -34,9 +34,10 @@ class Material:
 
     `passages` (rows, d) centred · `entry_of` (rows,) · `languages` of the rows · `letters` and
     `coverage` over them · `asked` (questions,) rows that are also embedded as questions ·
-    `questions` (questions, d) centred · `foreign` the same, centred as if their language were unknown ·
-    `texts` of these · `background` (lines, d) centred question side, `background_texts` and
-    `background_languages` of the lines · `inverse` covariance (d, d) · `with_head`.
+    `questions` (questions, d) centred · `foreign` the same, centred as if their language were
+    unknown · `texts` of these · `background` (lines, d) centred question side ·
+    `background_texts` and `background_languages` of the lines · `inverse` covariance (d, d) ·
+    `with_head`.
     """
 
     passages: Floats

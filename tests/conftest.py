@@ -24,6 +24,7 @@ from voice.types import Samples, Voice
 from voice.vad import SileroVad
 from voice.workers import Workers
 
+Said = Callable[[str, str], Samples]
 ROOT = Path(__file__).parent.parent
 
 
@@ -94,7 +95,7 @@ def kokoro(models_dir: Path) -> Iterator[KokoroEngine]:
 
 
 @pytest.fixture(scope="session")
-def said(kokoro: KokoroEngine) -> Callable[[str, str], Samples]:
+def said(kokoro: KokoroEngine) -> Said:
     """said(language, text): a caller's voice, other than the assistant's, at 16 kHz."""
     callers = {"en": "bf_emma", "pt": "pm_alex"}
 

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.output import explained
 from assistant.settings import load
 
 app = typer.Typer()
 
 
 @app.command()
+@explained
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,

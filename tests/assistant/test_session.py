@@ -28,6 +28,7 @@ from assistant.session import Preferences, Session
 from assistant.types import Outcome
 from assistant.wiring import Assistant, Limits
 from tests.assembled import PATIENT, assembled
+from tests.conftest import Said
 from tests.scripted import ScriptedStt, ScriptedTts
 from voice.audio import SPEECH_RATE, resample, to_pcm
 from voice.endpointing import EndpointingRules
@@ -36,7 +37,6 @@ from voice.types import Samples
 from voice.vad import SileroVad
 
 RATE = 24_000
-Said = Callable[[str, str], Samples]
 
 
 class Talk:

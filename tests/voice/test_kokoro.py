@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PT, EN = voice_for("pt-PT"), voice_for("en")
 SHORT = "A chave é gratuita."
-LONG = "Sim, se tiver Cartão de Cidadão. Ligue 300 003 990. Custa 12,50 €."
+LONG = "Sim, se tiver cartão. Custa 2,50 €."
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def _loudness(chunk: SpeechChunk) -> float:
 
 @pytest.mark.parametrize(
     ("voice", "text"),
-    [(PT, LONG), (EN, "Yes, if you have a Citizen Card. Call 300 003 990, or ask me.")],
+    [(PT, LONG), (EN, "Yes, it is free. Take card 12.")],
 )
 async def test_a_reply(engine: KokoroEngine, voice: Voice, text: str) -> None:
     chunks = await _speak(engine, text, voice)
@@ -99,7 +99,7 @@ async def test_cancelled_in_the_middle(engine: KokoroEngine) -> None:
 
 
 async def test_two_speakers_at_once(engine: KokoroEngine) -> None:
-    english = "The key is free, and you may have it today."
+    english = "The key is free."
     alone = [await _speak(engine, SHORT), await _speak(engine, english, EN)]
     together = await asyncio.gather(_speak(engine, SHORT), _speak(engine, english, EN))
     for one, other in zip(alone, together, strict=True):

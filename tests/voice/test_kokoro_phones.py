@@ -29,6 +29,7 @@ def vocabulary(models_dir: Path) -> dict[str, int]:
         ("wˈɔːɾɚ", "en-us", "wˈɔTəɹ"),
         ("bˈʌʔn\u0329", "en-us", "bˈʌtᵊn"),
         ("nˈɐ̃͡ʊ̃", "pt", "nˈɐ̃ʊ̃"),
+        ("tɹˈeʃ ʃˈavɨʃ, sˈɑlɐ ʁˈuɐ.", "pt", "trˈeʃ ʃˈavyʃ, sˈalæ xˈuæ."),
         ("d͡ʒˈiæ", "pt-br", "ʤˈiæ"),
         ("¿kˈomo?", "es", "kˈomo?"),
         ("ɫħʕʉ", "x", "lhu"),

@@ -1,10 +1,10 @@
 """Voice activity on real speech and on what is none."""
 
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 
+from tests.conftest import Said
 from tests.scripted import ScriptedStt
 from voice.audio import SPEECH_RATE
 from voice.errors import NoSpeech
@@ -13,7 +13,6 @@ from voice.types import EndedBy, Samples, Utterance
 from voice.vad import SileroVad
 from voice.workers import Workers
 
-Said = Callable[[str, str], Samples]
 SECONDS = 5
 
 

@@ -1,16 +1,13 @@
 """Transcription by the real model of speech from our own voices."""
 
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 
+from tests.conftest import Said
 from voice.audio import SPEECH_RATE
 from voice.errors import NotUnderstood, UtteranceTooLong
 from voice.stt.whisper import Whisper
-from voice.types import Samples
-
-Said = Callable[[str, str], Samples]
 
 
 def test_it_hears_the_words(whisper: Whisper, said: Said) -> None:

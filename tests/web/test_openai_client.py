@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,10 @@ from openai import AsyncOpenAI
 from openai.types.realtime import RealtimeServerEvent
 from pydantic import TypeAdapter
 
+from tests.conftest import Said
 from tests.web.conftest import Serving
 from voice.audio import SPEECH_RATE, resample, to_pcm
-from voice.types import Samples
 
-Said = Callable[[str, str], Samples]
 RATE = 24_000
 SERVER_EVENT: TypeAdapter[Any] = TypeAdapter(RealtimeServerEvent)
 

@@ -36,8 +36,8 @@ _STYLE_SHAPE = (510, 256)
 _SILENT = 0.01
 _LEAD_MS, _TAIL_MS = 30, 60
 
-# By the prefix of a style's name: the espeak voice whose IPA it is given. A style is trained on
-# one language; Portuguese styles are Brazilian, but take European phonemes well (measured).
+# By the prefix of a style's name: the espeak voice whose IPA it is given. Portuguese styles are
+# Brazilian, and are given European phonemes (see kokoro_phones).
 ESPEAK_VOICES = {
     "af": "en-us",
     "am": "en-us",

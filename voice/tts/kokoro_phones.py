@@ -5,6 +5,7 @@ ligature for each affricate. Which symbol stands for what follows from the model
 notation (hexgrad/Kokoro-82M, "misaki"); the neighbours for sounds that it never saw are ours.
 """
 
+import re
 import unicodedata
 from collections.abc import Container
 
@@ -12,7 +13,7 @@ _TIE = "\u0361"
 _SYLLABIC = "\u0329"
 _MARKS = frozenset(",.;:!?…—")
 
-# Longest first within each table, for they are applied in order.
+# Regex to symbols, applied in order.
 _EVERYWHERE = {
     "t͡ʃ": "ʧ",
     "d͡ʒ": "ʤ",
@@ -43,6 +44,11 @@ _BY_LANGUAGE = {
     "en-us": _ENGLISH
     | {"ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "ɚ": "əɹ", "ɪə": "iə", "o": "ɔ", "ɾ": "T", "ː": ""},
     "en": _ENGLISH | {"e͡ə": "ɛː", "iə": "ɪə", "o": "ɔ"},
+    # European phonemes for styles that were trained on Brazilian ones. Sounds that they never saw
+    # become those that espeak's pt-br has in the same place; what makes the accent (ʃ at the end
+    # of syllables, raised vowels, t and d before i) stays. Measured with 14 answers and Whisper
+    # base: CER 0.074 without this table, 0.050 with it, 0.033 with pt-br phonemes.
+    "pt": {"ɹ": "r", "ɑ": "a", "ʁ": "x", "ɨ": "y", r"ɐ(?=[\s,.;:!?…—)]|$)": "æ"},
 }
 # Sounds that no training language has: the nearest symbol that it knows.
 _NEIGHBOURS = {
@@ -74,7 +80,7 @@ def kokoro_symbols(ipa: str, espeak_voice: str, vocabulary: Container[str]) -> l
     as another word.
     """
     for old, new in (_EVERYWHERE | _BY_LANGUAGE.get(espeak_voice, {})).items():
-        ipa = ipa.replace(old, new)
+        ipa = re.sub(old, new, ipa)
     # Nasal vowels may come composed, but the palatal fricative is one symbol.
     ipa = unicodedata.normalize("NFD", ipa).replace("c\u0327", "ç").replace(_TIE, "")
     symbols: list[str] = []

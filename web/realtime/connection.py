@@ -258,7 +258,7 @@ class Connection:
                 f"{name}.completed",
                 **place,
                 transcript=text,
-                languages=[event.transcript.language],
+                languages=[{"code": event.transcript.language}],
                 usage={"type": "duration", "seconds": event.seconds},
             )
 

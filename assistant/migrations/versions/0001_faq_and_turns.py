@@ -86,7 +86,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.String(128), nullable=True),
         sa.Column("language", sa.String(35), nullable=False),
         sa.Column("channel", sa.String(8), nullable=False),
-        sa.Column("confidence", sa.Float(), nullable=True),
+        sa.Column("confidence", sa.Double(), nullable=True),
         sa.Column("timings", sa.JSON(), nullable=False),
         sa.Column("played_ms", sa.Integer(), nullable=True),
         sa.Column("interrupted", sa.Boolean(), nullable=False),
