@@ -25,7 +25,7 @@ from faq_kb.vectors import Known, Progress, embed_all
 
 Floats = NDArray[np.float32]
 
-ALGORITHM = 1
+ALGORITHM = 3
 """Raised with every change that makes an index of the same content another one."""
 QUESTION_BUDGET = 4000
 """Phrasings that are also embedded as questions, at most: for means, head and calibrator."""

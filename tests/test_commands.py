@@ -3,35 +3,17 @@
 import json
 import os
 import shutil
-import signal
-import socket
 import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 import soundfile
 
-from tests.conftest import ROOT, Said
+from tests.conftest import Said
+from tests.serving import BINARY, run, served
 from voice.audio import SPEECH_RATE
-
-BINARY = Path(sys.executable).with_name("portal-assistant")
-
-
-@pytest.fixture(scope="session")
-def data_dir(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as `make setup` leaves it; the models and the index are shared."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "models").symlink_to(models_dir)
-    if (ROOT / "var" / "index").is_dir():
-        shutil.copytree(ROOT / "var" / "index", folder / "index")
-    for command in (("db", "upgrade"), ("kb", "seed")):
-        run(folder, *command)
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -39,15 +21,6 @@ def question(said: Said, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("audio") / "question.wav"
     soundfile.write(file, said("en", "How do I activate the key with the app?"), SPEECH_RATE)
     return file
-
-
-def run(data_dir: Path, *words: str, code: int = 0, **settings: str) -> str:
-    environment = {**os.environ, "PORTAL_DATA_DIR": str(data_dir), **settings}
-    done = subprocess.run(
-        [BINARY, *words], env=environment, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == code, done.stderr
-    return done.stdout
 
 
 def run_json(data_dir: Path, *words: str, code: int = 0, **settings: str) -> Any:
@@ -206,30 +179,8 @@ def test_eval_bench(data_dir: Path, tmp_path: Path) -> None:
 
 
 def test_serve_is_ready_and_drains(data_dir: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "PORTAL_DATA_DIR": str(data_dir)}
-    server = subprocess.Popen([BINARY, "serve", "--port", str(port)], env=environment)
-    try:
-        assert _until_ready(f"http://127.0.0.1:{port}", server)
-        with urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+    with served(data_dir) as url:
+        with urlopen(f"{url}/healthz") as answer:
             assert answer.status == 200
-        with urlopen(f"http://127.0.0.1:{port}/") as answer:
+        with urlopen(f"{url}/") as answer:
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(30) == 0
-    finally:
-        server.kill()
-
-
-def _until_ready(url: str, server: subprocess.Popen[bytes]) -> bool:
-    for _ in range(600):
-        try:
-            with urlopen(f"{url}/readyz") as answer:
-                return answer.status == 200
-        except (URLError, OSError):
-            if server.poll() is not None:
-                return False
-            time.sleep(0.1)
-    return False

@@ -116,6 +116,7 @@ async def test_a_database_out_of_reach(url: str) -> None:
         await SqlStore(engine).version()
     assert error.value.retryable
     await engine.dispose()
+    await asyncio.sleep(0.1)  # the thread of a connection that failed reports to this loop
 
 
 async def test_a_full_disk(tmp_path: Path, entries: list[Entry]) -> None:

@@ -108,7 +108,7 @@ ClientEvent = (
 _ADAPTER: TypeAdapter[ClientEvent] = TypeAdapter(
     Annotated[ClientEvent, Field(discriminator="type")]
 )
-_NAMES = frozenset(
+NAMES = frozenset(
     event.model_fields["type"].annotation.__args__[0]  # pyright: ignore[reportOptionalMemberAccess]
     for event in ClientEvent.__args__
 )
@@ -119,7 +119,7 @@ def parse(message: dict[str, Any]) -> ClientEvent:
     kind = message.get("type")
     if not isinstance(kind, str):
         raise WireError("missing_required_parameter", "an event needs a type", param="type")
-    if kind not in _NAMES:
+    if kind not in NAMES:
         raise WireError("unknown_event", "no client event has this type", param="type")
     try:
         return _ADAPTER.validate_python(message)

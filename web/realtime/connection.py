@@ -293,7 +293,7 @@ def _item_id(turn_id: str) -> str:
 
 
 def _is_spoken(item: dict[str, Any]) -> bool:
-    return any(part.get("type") == "input_audio" for part in item.get("content", []))
+    return any(part["type"] == "input_audio" for part in item["content"])
 
 
 def _last_user_text(items: object) -> str | None:

@@ -7,6 +7,7 @@ from web.realtime.problems import WireError
 
 Item = dict[str, Any]
 MAX_ITEMS = 500
+_ROLES = {"user", "assistant", "system"}
 _KINDS = {"message", "function_call", "function_call_output"}
 MAX_TEXT = 5_000
 """Characters of one typed item."""
@@ -60,11 +61,17 @@ class Conversation:
 
     def last_question(self) -> Item | None:
         """The newest thing that the citizen said or typed."""
-        return next((i for i in reversed(self._items.values()) if i.get("role") == "user"), None)
+        asked = (
+            item
+            for item in reversed(self._items.values())
+            if item["type"] == "message" and item["role"] == "user"
+        )
+        return next(asked, None)
 
     def accept(self, item: dict[str, Any]) -> Item:
         """A client's item in the wire's full shape. Raises WireError."""
-        if item.get("type") not in _KINDS:
+        kind = item.get("type")
+        if not isinstance(kind, str) or kind not in _KINDS:
             raise WireError("invalid_value", "items of this type are not known", param="item.type")
         item_id = item.get("id") or new_id("item")
         if not isinstance(item_id, str) or len(item_id) > 64:
@@ -74,16 +81,18 @@ class Conversation:
         full = {**item, "id": item_id, "object": "realtime.item", "status": "completed"}
         if item["type"] == "message":
             full["content"] = [_part(part) for part in _parts(item)]
-            if full.get("role") not in {"user", "assistant", "system"}:
+            role = full.get("role")
+            if not isinstance(role, str) or role not in _ROLES:
                 raise WireError("invalid_value", "role is unknown", param="item.role")
         return full
 
 
 def text_of(item: Item) -> str | None:
     """What an item says, its parts joined; None where that is not known (yet)."""
-    parts = [part.get("text") or part.get("transcript") for part in item.get("content", [])]
-    said = "\n".join(part for part in parts if part)
-    return said or None
+    content = item.get("content")
+    parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
+    said = [part.get("text") or part.get("transcript") for part in parts]
+    return "\n".join(text for text in said if isinstance(text, str) and text) or None
 
 
 def _parts(item: dict[str, Any]) -> list[dict[str, Any]]:
