@@ -1,6 +1,5 @@
 """Voice activity on real speech and on what is none."""
 
-
 import numpy as np
 import pytest
 

@@ -1,6 +1,5 @@
 """Transcription by the real model of speech from our own voices."""
 
-
 import numpy as np
 import pytest
 

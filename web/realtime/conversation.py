@@ -90,8 +90,8 @@ class Conversation:
 def text_of(item: Item) -> str | None:
     """What an item says, its parts joined; None where that is not known (yet)."""
     content = item.get("content")
-    parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
-    said = [part.get("text") or part.get("transcript") for part in parts]
+    parts = content if isinstance(content, list) else []
+    said = [p.get("text") or p.get("transcript") for p in parts if isinstance(p, dict)]
     return "\n".join(text for text in said if isinstance(text, str) and text) or None
 
 
