@@ -42,6 +42,7 @@ class Turn:
         self.transcript: Transcript | None = None
         self.answer: Answer | None = None
         self._assistant = assistant
+        self._unheard: str | None = None
         self._error: StageError | None = None
         self._at = datetime.now(UTC)
         self._kb_version = assistant.answering.snapshot.version
@@ -57,6 +58,7 @@ class Turn:
                 try:
                     transcript = await self._hear(self.question.utterance)
                 except (NoSpeech, NotUnderstood) as error:
+                    self._unheard = error.code
                     yield Unheard(turn_id, error.code, str(error))
                 else:
                     yield Heard(turn_id, transcript, self.question.utterance.seconds)
@@ -92,10 +94,12 @@ class Turn:
     def record(self, session_id: str, *, interrupted: bool = False) -> TurnRecord:
         """What is kept of the turn, as far as it has come. Nothing that was said is in it."""
         answer = self.answer
-        if answer is not None and self._error is None:
+        if self._error is not None:
+            outcome = self._error.code
+        elif answer is not None:
             outcome = answer.outcome.value
         else:
-            outcome = self._error.code if self._error else "interrupted"
+            outcome = self._unheard or "interrupted"
         return TurnRecord(
             turn_id=self.question.turn_id,
             session_id=session_id,

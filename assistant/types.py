@@ -96,7 +96,7 @@ class TurnRecord:
     session_id: str
     at: datetime
     outcome: str
-    """An Outcome, or the code of the error that ended the turn."""
+    """An Outcome; without an answer the code of what ended the turn, or `interrupted`."""
     entry_id: str | None
     language: str
     channel: Channel

@@ -155,6 +155,18 @@ def test_eval_run_goes_on_where_it_stopped(data_dir: Path, tmp_path: Path) -> No
     run(data_dir, "eval", "run", str(cases), "--out", str(tmp_path / "other"), code=1)
 
 
+def test_eval_run_by_voice(data_dir: Path, question: Path, tmp_path: Path) -> None:
+    cases = question.parent / "cases.jsonl"
+    case = {"id": "1", "lang": "en", "audio": question.name, "expected": "cmd-activate-app"}
+    cases.write_text(json.dumps(case) + "\n")
+    out = tmp_path / "out"
+    words = ("eval", "run", str(cases), "--out", str(out), "--channel", "voice")
+    assert run_json(data_dir, *words)["overall"]["correct"] == 1
+    result = json.loads((out / "results.jsonl").read_text())
+    assert "activate" in result["heard"].lower()
+    assert result["outcome"] == "faq"
+
+
 def test_eval_bench(data_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "entries.jsonl").write_text(
         '{"id": "a", "lang": "en", "phrasings": ["How do I renew my passport?"]}\n'
