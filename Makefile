@@ -34,6 +34,7 @@ lint: $(STAMPS)/packages ## format, lint, types, the arrows between packages, lo
 	@PATH="$$PWD/$(BIN):$$PATH" $(BIN)/pyright
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@scripts/check-locks
+	@$(BIN)/hadolint Dockerfile
 
 services: ## what tests need of the system: PostgreSQL's programs and Chromium
 	@scripts/services

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.answering import Answering
-from assistant.database import make_engine
+from assistant.database import make_engine, require_current
 from assistant.knowledge import Knowledge, published
 from assistant.languages import LANGUAGES
 from assistant.records import Records
@@ -88,6 +88,7 @@ async def knowledge(
 
     `progress` is told (done, total) texts while an index is built.
     """
+    await require_current(engine)
     workers = Workers("search", size=2, queue=64)
     model = await asyncio.to_thread(embedder, settings)
     snapshot = await published(

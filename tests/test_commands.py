@@ -106,6 +106,24 @@ def test_a_corrupt_model_is_named_with_its_cure(models_dir: Path, tmp_path: Path
     run(tmp_path, "models", "verify")
 
 
+def test_a_database_that_is_not_ready_names_its_cure(models_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").symlink_to(models_dir)
+    error = run_json(tmp_path, "ask", "hello", code=1)["error"]
+    assert error["code"] == "store_unavailable"
+    assert "db upgrade" in error["message"]
+    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/none"
+    error = run_json(tmp_path, "ask", "hello", code=1, PORTAL_DATABASE_URL=nowhere)["error"]
+    assert error["code"] == "store_unavailable"
+
+
+def test_postgresql_by_its_url(data_dir: Path, postgres_url: str) -> None:
+    there = {"PORTAL_DATABASE_URL": postgres_url}
+    run(data_dir, "db", "upgrade", **there)
+    assert len(run_json(data_dir, "kb", "seed", **there)["inserted"]) == 30
+    reply = run_json(data_dir, "ask", "what does the key cost?", "--lang", "en", **there)
+    assert reply["entry_id"] == "cmd-cost"
+
+
 def test_models_config_db_doctor(data_dir: Path) -> None:
     models = run_json(data_dir, "models", "list")
     assert {model["id"] for model in models} == {"whisper-base", "silero-vad", "kokoro", "e5-small"}

@@ -11,6 +11,7 @@ from assistant.cli.output import JSON_OPTION, console, explained, print_json
 from assistant.languages import LANGUAGES
 from assistant.settings import Settings, load
 from assistant.texts import load_texts
+from faq_kb.errors import StoreUnavailable
 from voice.errors import VoiceMissing
 from voice.models.assembly import check
 from voice.models.catalogue import CATALOGUE
@@ -74,8 +75,8 @@ async def _database(settings: Settings) -> dict[str, Any]:
     engine = make_engine(settings.effective_database_url)
     try:
         current, head = await status(engine)
-    except Exception as error:  # every driver has errors of its own; here any of them is a finding
-        return _check(f"database ({type(error).__name__})", False, "portal-assistant db upgrade")
+    except StoreUnavailable as error:
+        return _check(f"database: {error}", False, "portal-assistant db upgrade")
     finally:
         await engine.dispose()
     return _check("database schema", current == head, "portal-assistant db upgrade")

@@ -28,8 +28,8 @@ def record(turn_id: str) -> TurnRecord:
     )
 
 
-async def test_records_and_what_was_heard_of_them(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite+aiosqlite:///{tmp_path / 'a.db'}")
+async def test_records_and_what_was_heard_of_them(database_url: str) -> None:
+    engine = make_engine(database_url)
     await upgrade(engine)
     records = Records(engine)
     async with records.writing():
