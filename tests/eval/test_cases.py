@@ -9,6 +9,8 @@ from eval.cases import Case, read_lines
 from eval.errors import CasesInvalid
 from eval.results import Result
 from eval.summary import summary_of
+from faq_kb.content import read_content
+from faq_kb.normalise import for_letters
 
 DATASETS = Path(__file__).parents[2] / "eval" / "datasets"
 
@@ -24,6 +26,17 @@ def test_no_shipped_test_question_is_a_development_question() -> None:
     held_out = {case.text for case in read_lines(DATASETS / "mobile_key.jsonl", Case)}
     seen = {case.text for case in read_lines(DATASETS / "mobile_key_dev.jsonl", Case)}
     assert not held_out & seen
+
+
+@pytest.mark.parametrize("name", ["mobile_key.jsonl", "mobile_key_dev.jsonl"])
+def test_no_shipped_case_is_a_phrasing_of_the_sample(name: str) -> None:
+    written = {
+        for_letters(text)
+        for entry in read_content()
+        for translation in entry.translations.values()
+        for text in (translation.question, *translation.phrasings)
+    }
+    assert not [c.id for c in read_lines(DATASETS / name, Case) if for_letters(c.text) in written]
 
 
 @pytest.mark.parametrize(
