@@ -12,7 +12,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-setup: $(STAMPS)/packages $(STAMPS)/models $(STAMPS)/page ## everything that a command needs: packages, models, page, database
+setup: $(STAMPS)/packages $(STAMPS)/page ## everything that a command needs: packages, page, models, database
+	@$(BIN)/portal-assistant models fetch
 	@$(BIN)/portal-assistant db upgrade
 	@$(BIN)/portal-assistant kb seed
 
@@ -56,11 +57,6 @@ $(STAMPS)/packages: $(LOCKS) pyproject.toml
 	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes $(LOCKS)
 	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
 	@mkdir -p $(STAMPS) && touch $@
-
-$(STAMPS)/models: $(STAMPS)/packages voice/models/catalogue.py
-	@echo "models ..."
-	@$(BIN)/portal-assistant models fetch
-	@touch $@
 
 $(STAMPS)/page: $(STAMPS)/packages $(PAGE)
 	@echo "page ..."

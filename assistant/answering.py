@@ -30,6 +30,7 @@ class Answering:
 
     async def answer(self, text: str, *, language: str) -> Answer:
         """The answer to `text` on a page in `language`. Raises FaqError (QuestionInvalid)."""
+        text = text.encode("utf-8", "replace").decode()  # half an emoji is no text
         code = base(language)
         snapshot = self.snapshot
         if code not in snapshot.languages or code not in self._texts:
@@ -49,9 +50,9 @@ class Answering:
 
     def unheard(self, language: str) -> Answer:
         """What to say when nothing could be understood."""
-        code = base(language)
-        texts = self._texts.get(code) or self._texts[self._fallback]
-        return Answer(Outcome.ABSTAIN, texts.unheard, texts.unheard, code)
+        code = base(language) if base(language) in self._texts else self._fallback
+        reply = self._texts[code].unheard
+        return Answer(Outcome.ABSTAIN, reply, reply, code)
 
     def greeting(self, language: str) -> Answer:
         """What to say when asked to speak and nobody has asked anything."""

@@ -5,6 +5,7 @@ AssistantError
 ├── NotReady           not_ready           models, database or snapshot are not there yet
 ├── SessionsFull       sessions_full       as many citizens are connected as the server takes
 ├── StageTimedOut      stage_timed_out     a stage of a turn took longer than its limit
+├── InternalError      internal_error      a fault of ours; kind and line are logged
 └── TurnFailed         (the cause's code)  a turn ended without an answer
 
 The errors of speech and of the FAQ (voice.errors, faq_kb.errors) pass through as they are: they
@@ -40,6 +41,11 @@ class StageTimedOut(AssistantError):
     def __init__(self, stage: str, limit_s: float) -> None:
         super().__init__(f"{stage} took longer than {limit_s:g} s")
         self.stage = stage
+
+
+class InternalError(AssistantError):
+    code = "internal_error"
+    retryable = True
 
 
 class TurnFailed(AssistantError):

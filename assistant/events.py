@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from assistant.types import Answer
+from voice.errors import NoSpeech
 from voice.types import SpeechChunk, Transcript, Utterance
 
 
@@ -50,6 +51,11 @@ class Unheard:
     code: str
     message: str
 
+    @property
+    def is_noise(self) -> bool:
+        """Whether nobody spoke at all."""
+        return self.code == NoSpeech.code
+
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
@@ -92,6 +98,8 @@ class Failed:
     code: str
     message: str
     retryable: bool
+    due: bool = True
+    """Whether an answer was due: nobody may have asked for it yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, MetaData, String, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -99,14 +98,21 @@ class Records:
             items = [await self._queue.get()]
             while not self._queue.empty():
                 items.append(self._queue.get_nowait())
-            try:
-                await self._write(items)
-            except (SQLAlchemyError, OSError) as error:
-                self._lose(len(items))
-                _log.warning("records not written: %s", type(error).__name__)
-            finally:
-                for _ in items:
-                    self._queue.task_done()
+            if not await self._written(items):
+                # One that cannot be written must not take the others with it.
+                for item in items:
+                    if not await self._written([item]):
+                        self._lose(1)
+            for _ in items:
+                self._queue.task_done()
+
+    async def _written(self, items: list[TurnRecord | tuple[str, int]]) -> bool:
+        try:
+            await self._write(items)
+        except Exception as error:  # whatever a driver raises: the writer must live
+            _log.warning("records not written: %s", type(error).__name__)
+            return False
+        return True
 
     async def _write(self, items: list[TurnRecord | tuple[str, int]]) -> None:
         async with AsyncSession(self._engine) as session, session.begin():

@@ -5,21 +5,13 @@ over is the endpointer's decision, *what* a turn does is the turn's.
 """
 
 import asyncio
-from collections.abc import Awaitable
-from contextlib import aclosing
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
 from uuid import uuid4
 
-from assistant.events import (
-    Committed,
-    Heard,
-    Interrupted,
-    SessionEvent,
-    SpeechStarted,
-    SpeechStopped,
-    Unheard,
-)
+import numpy as np
+
+from assistant.events import Committed, Interrupted, SpeechStarted, SpeechStopped
+from assistant.reply import Emit, Reply
 from assistant.turn import Turn, new_turn_id
 from assistant.types import Question
 from assistant.wiring import Assistant
@@ -27,7 +19,7 @@ from voice.audio import SPEECH_RATE, Resampler, from_pcm
 from voice.buffer import SpeechBuffer
 from voice.endpointing import Boundary, Endpointer, EndpointingRules, SpeechBegan, SpeechEnded
 from voice.errors import AudioError
-from voice.types import EndedBy
+from voice.types import EndedBy, Utterance
 from voice.vad import FRAME_MS
 
 MIN_COMMIT_MS = 100
@@ -53,14 +45,6 @@ class Preferences:
     """Whether the citizen's voice stops the reply."""
 
 
-class Emit(Protocol):
-    """Takes each event of the session, in order."""
-
-    def __call__(self, event: SessionEvent, /) -> Awaitable[None]:
-        """Return when the client has taken the event."""
-        ...
-
-
 class Session:
     """Feed it with sound and text; it emits events."""
 
@@ -80,25 +64,24 @@ class Session:
         self._emit = emit
         self._preferences = preferences
         self._rate = rate
-        self._resampler = Resampler(rate, SPEECH_RATE)
         self._odd_byte = b""
+        self._bytes_held = 0
+        self._resampler = Resampler(rate, SPEECH_RATE)
         self._buffer = SpeechBuffer()
         self._vad = assistant.listening.stream()
         self._endpointer = Endpointer(preferences.rules) if preferences.rules else None
         self._open_turn_id: str | None = None
-        self._reply: asyncio.Task[None] | None = None
-        self._go_ahead = asyncio.Event()
-        self._stopped_by: str | None = None
+        self._reply: Reply | None = None
 
     @property
-    def busy(self) -> bool:
-        """Whether a turn is under way."""
-        return self._reply is not None and not self._reply.done()
+    def pending_turn(self) -> str | None:
+        """The turn whose utterance has been taken and can still be told to answer."""
+        return self._reply.turn_id if self._reply is not None and self._reply.pending else None
 
     @property
-    def waiting(self) -> bool:
-        """Whether an utterance has been taken whose answer nobody has asked for yet."""
-        return self.busy and not self._go_ahead.is_set()
+    def can_commit(self) -> bool:
+        """Whether there is enough sound for an utterance."""
+        return self._bytes_held >= MIN_COMMIT_MS * self._rate * 2 // 1000
 
     @property
     def preferences(self) -> Preferences:
@@ -106,14 +89,18 @@ class Session:
         return self._preferences
 
     def prefer(self, preferences: Preferences) -> None:
-        """Change the preferences; other rules of endpointing start a new count."""
-        changed = preferences.rules != self._preferences.rules
+        """Change the preferences. An utterance that is open stays open."""
         self._preferences = preferences
-        if changed:
-            self._restart_endpointer()
+        if preferences.rules is None:
+            self._endpointer = None
+        elif self._endpointer is None:
+            self._endpointer = Endpointer(preferences.rules, start_ms=self._buffer.end_ms)
+        else:
+            self._endpointer.rules = preferences.rules
 
     async def hear(self, pcm: bytes) -> None:
-        """Take sound: 16-bit PCM at the session's rate. Raises UtteranceTooLong."""
+        """Take sound: 16-bit PCM at the session's rate, in pieces of any length."""
+        self._bytes_held += len(pcm)
         pcm = self._odd_byte + pcm
         whole = len(pcm) - len(pcm) % 2
         self._odd_byte = pcm[whole:]
@@ -132,42 +119,50 @@ class Session:
 
     async def commit(self) -> str:
         """End the utterance now; its turn's id. Raises AudioError where there is too little."""
-        if self._buffer.ms < MIN_COMMIT_MS:
+        if not self.can_commit:
             raise AudioError(f"less than {MIN_COMMIT_MS} ms of audio to commit")
         turn_id = self._open_turn_id or new_turn_id()
-        await self._take(turn_id, EndedBy.CLIENT)
-        self._restart_endpointer()
+        self._buffer.add(self._resampler.feed(np.zeros(0, np.float32), last=True))
+        utterance = self._buffer.take(EndedBy.CLIENT)
+        self._listen_anew()
+        await self._take(turn_id, utterance)
         return turn_id
 
     def clear(self) -> None:
         """Forget the sound that has not become an utterance."""
         self._buffer.empty()
-        self._open_turn_id = None
-        self._restart_endpointer()
+        self._listen_anew()
 
-    async def ask(self, turn_id: str, text: str | None, *, speak: bool, speed: float) -> None:
-        """Answer `text`; None has the assistant introduce itself. Stops the turn under way."""
+    async def ask(self, question: Question) -> None:
+        """Answer a typed question. Stops the turn under way."""
         await self.stop("client")
-        question = Question(
-            turn_id, self._preferences.language, text=text, speak=speak, speed=speed
-        )
-        self._start(question, answer_at_once=True)
+        self._start(question, at_once=True)
 
     def answer(self, *, speak: bool, speed: float) -> None:
-        """Answer the utterance that waits for it."""
-        self._preferences = replace(self._preferences, speak=speak, speed=speed)
-        self._go_ahead.set()
+        """Answer the pending turn."""
+        if self._reply is not None:
+            self._reply.answer(speak=speak, speed=speed)
 
-    async def stop(self, reason: str) -> bool:
-        """Stop the turn under way and wait until it has ended; whether there was one."""
-        reply = self._reply
-        if reply is None or reply.done():
-            return False
-        self._stopped_by = reason
-        reply.cancel()
-        await asyncio.wait([reply])
-        self._stopped_by = None
-        return True
+    def played(self, turn_id: str, ms: int) -> None:
+        """The citizen heard so much of a turn's answer."""
+        if self._reply is not None and self._reply.turn_id == turn_id and not self._reply.done:
+            self._reply.played_ms = ms
+        else:
+            self._assistant.records.played(turn_id, ms)
+
+    async def stop(self, reason: str) -> None:
+        """Stop the turn under way, if there is one, and wait until it has ended.
+
+        What is still being transcribed goes on and is told, but is not answered.
+        """
+        reply, self._reply = self._reply, None
+        if reply is None or reply.done:
+            return
+        if reply.hearing:
+            reply.leave()
+            await self._emit(Interrupted(reply.turn_id, reason))
+        else:
+            await reply.stop(reason)
 
     async def _cross(self, boundary: Boundary) -> None:
         match boundary:
@@ -178,56 +173,49 @@ class Session:
                 if self._preferences.barge_in:
                     await self.stop("barge_in")
             case SpeechEnded(at_ms, ended_by):
-                turn_id = self._open_turn_id or new_turn_id()
+                turn_id, self._open_turn_id = self._open_turn_id or new_turn_id(), None
+                self._bytes_held = 0
                 await self._emit(SpeechStopped(turn_id, at_ms))
-                await self._take(turn_id, ended_by)
+                await self._take(turn_id, self._buffer.take(ended_by))
 
-    async def _take(self, turn_id: str, ended_by: EndedBy) -> None:
-        """Make the buffer an utterance and start its turn."""
-        utterance = self._buffer.take(ended_by)
-        self._open_turn_id = None
+    async def _take(self, turn_id: str, utterance: Utterance) -> None:
+        """Start the turn of an utterance."""
         await self._emit(Committed(turn_id, utterance))
         preferences = self._preferences
-        if self.busy and not self.waiting and not preferences.barge_in:
-            return  # the reply goes on, and what was said meanwhile is not answered
-        await self.stop("client")
         question = Question(
             turn_id,
             preferences.language,
             utterance=utterance,
             spoken_language=preferences.spoken_language,
+            voiced_from=preferences.rules.threshold if preferences.rules else 0.5,
             speak=preferences.speak,
             speed=preferences.speed,
         )
-        by_endpointer = ended_by is not EndedBy.CLIENT
-        self._start(question, answer_at_once=by_endpointer and preferences.answer_at_once)
+        busy = self._reply is not None and not self._reply.done and not self._reply.pending
+        if busy and not preferences.barge_in:
+            # The reply goes on; what was said meanwhile is transcribed and not answered.
+            aside = self._new_reply(question)
+            aside.leave()
+            aside.start(self._tasks, at_once=False)
+            return
+        await self.stop("client")
+        by_endpointer = utterance.ended_by is not EndedBy.CLIENT
+        self._start(question, at_once=by_endpointer and preferences.answer_at_once)
 
-    def _start(self, question: Question, *, answer_at_once: bool) -> None:
-        self._go_ahead = asyncio.Event()
-        if answer_at_once:
-            self._go_ahead.set()
-        self._reply = self._tasks.create_task(self._run(question, unasked=answer_at_once))
+    def _start(self, question: Question, *, at_once: bool) -> None:
+        self._reply = self._new_reply(question)
+        self._reply.start(self._tasks, at_once=at_once)
 
-    async def _run(self, question: Question, *, unasked: bool) -> None:
+    def _new_reply(self, question: Question) -> Reply:
         turn = Turn(self._assistant, question)
-        interrupted = False
-        try:
-            async with aclosing(turn.run()) as events:
-                async for event in events:
-                    await self._emit(event)
-                    if isinstance(event, Heard | Unheard):
-                        if unasked and isinstance(event, Unheard) and event.code == "no_speech":
-                            return  # a noise that the endpointer took for speech
-                        await self._go_ahead.wait()
-                        turn.speak_as(self._preferences.speak, self._preferences.speed)
-        except asyncio.CancelledError:
-            interrupted = True
-            if self._stopped_by is None:
-                raise  # the session itself is ending
-            await self._emit(Interrupted(question.turn_id, self._stopped_by))
-        finally:
-            self._assistant.records.add(turn.record(self.id, interrupted=interrupted))
+        return Reply(turn, self.id, self._emit, self._assistant.records)
 
-    def _restart_endpointer(self) -> None:
+    def _listen_anew(self) -> None:
+        """As if the stream of sound began here."""
+        self._odd_byte = b""
+        self._bytes_held = 0
+        self._open_turn_id = None
+        self._resampler = Resampler(self._rate, SPEECH_RATE)
+        self._vad = self._assistant.listening.stream()
         rules = self._preferences.rules
         self._endpointer = Endpointer(rules, start_ms=self._buffer.end_ms) if rules else None

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from assistant.errors import SettingsInvalid
 
@@ -61,7 +61,7 @@ class ListeningSettings(_Group):
     threshold: float = Field(default=0.5, gt=0, lt=1)
     prefix_ms: int = Field(default=300, ge=0, le=2_000)
     silence_ms: int = Field(default=600, ge=100, le=5_000)
-    min_speech_ms: int = Field(default=200, ge=32, le=2_000)
+    min_speech_ms: int = Field(default=250, ge=32, le=2_000)
     max_utterance_ms: int = Field(default=25_000, ge=1_000, le=100_000)
 
 
@@ -121,6 +121,8 @@ def load() -> Settings:
         raise SettingsInvalid(f"unknown setting {name}" + (f"; is it {near[0]}?" if near else ""))
     try:
         return Settings()
+    except SettingsError as error:
+        raise SettingsInvalid(f"{error}: lists are written as JSON") from None
     except ValidationError as error:
         wrong = [
             f"{_PREFIX}{'__'.join(str(part) for part in each['loc']).upper()}: {each['msg']}"

@@ -5,14 +5,17 @@ client) closes what runs inside in order, and `record` tells what had happened s
 """
 
 import asyncio
+import logging
 import time
+import traceback
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
-from assistant.errors import AssistantError, StageTimedOut, TurnFailed
+from assistant.errors import AssistantError, InternalError, StageTimedOut, TurnFailed
 from assistant.events import (
     Answered,
     Ended,
@@ -29,6 +32,8 @@ from assistant.wiring import Assistant
 from faq_kb.errors import FaqError
 from voice.errors import NoSpeech, NotUnderstood, VoiceError
 from voice.types import SpeechChunk, Transcript, Utterance
+
+_log = logging.getLogger(__name__)
 
 StageError = AssistantError | FaqError | VoiceError
 
@@ -61,7 +66,10 @@ class Turn:
                     self._unheard = error.code
                     yield Unheard(turn_id, error.code, str(error))
                 else:
+                    taken = time.perf_counter()
                     yield Heard(turn_id, transcript, self.question.utterance.seconds)
+                    # Whoever takes a transcript may be slow to ask for its answer.
+                    began += time.perf_counter() - taken
                     text, language = transcript.text, transcript.language
             yield Thinking(turn_id)
             answer = await self._think(text, language)
@@ -80,6 +88,11 @@ class Turn:
             self._error = error
             self.timings.total = _ms_since(began)
             yield Failed(turn_id, error.code, str(error), error.retryable)
+        except Exception as error:  # a fault of ours or of an engine: the connection lives on
+            self._error = InternalError(_place_of(error))
+            self.timings.total = _ms_since(began)
+            _log.error("a turn failed: %s", self._error)
+            yield Failed(turn_id, self._error.code, "something went wrong inside", True)
 
     def speak_as(self, speak: bool, speed: float) -> None:
         """Change how the answer is given, before it is."""
@@ -118,7 +131,9 @@ class Turn:
     async def _hear(self, utterance: Utterance) -> Transcript:
         began = time.perf_counter()
         async with _limit("transcription", self._assistant.limits.stt_s):
-            speech = await self._assistant.listening.voiced(utterance)
+            speech = await self._assistant.listening.voiced(
+                utterance, threshold=self.question.voiced_from
+            )
             self.timings.endpoint = round((utterance.ended_at - speech.ended_at) * 1000)
             self.transcript = await self._assistant.listening.transcribe(
                 speech,
@@ -131,7 +146,7 @@ class Turn:
     async def _think(self, text: str | None, language: str) -> Answer:
         answering = self._assistant.answering
         if text is None:
-            voice = self.question.channel is Channel.VOICE
+            voice = self.question.channel is Channel.VOICE or self.question.unheard
             self.answer = (answering.unheard if voice else answering.greeting)(language)
             return self.answer
         began = time.perf_counter()
@@ -178,6 +193,13 @@ async def _limit(stage: str, seconds: float) -> AsyncGenerator[None]:
 def new_turn_id() -> str:
     """A turn's id; wire formats use it as it is."""
     return f"turn_{uuid4().hex}"
+
+
+def _place_of(error: Exception) -> str:
+    """The kind of an unexpected error and its line; never its text, which may hold a question."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
 
 
 def _ms_since(began: float) -> int:

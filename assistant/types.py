@@ -38,6 +38,10 @@ class Question:
     utterance: Utterance | None = None
     spoken_language: str | None = None
     """Given to the recogniser; None has it detected, with `language` as the prior."""
+    voiced_from: float = 0.5
+    """Probability from which sound is speech."""
+    unheard: bool = False
+    """With neither text nor sound: whether something was said that could not be understood."""
     speak: bool = True
     """Whether the answer is to be spoken."""
     speed: float = 1.0

@@ -87,7 +87,7 @@ def read_lines(path: Path, kind: type[Line]) -> list[Line]:
     except (OSError, UnicodeDecodeError) as error:
         raise CasesInvalid(f"{path} cannot be read: {type(error).__name__}") from error
     found: dict[str, Line] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

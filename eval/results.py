@@ -101,7 +101,7 @@ def read_results(path: Path) -> Iterator[Result]:
     """The results of an earlier run; a last line that a crash cut off is left out."""
     if not path.is_file():
         return
-    for line in path.read_text("utf-8").splitlines():
+    for line in path.read_text("utf-8").split("\n"):
         try:
             yield Result(**json.loads(line))
         except (ValueError, TypeError):

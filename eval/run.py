@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.answering import Answering
 from assistant.container import answers, assemble
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, InternalError, StageTimedOut
 from assistant.settings import Settings
 from assistant.turn import Turn, new_turn_id
 from assistant.types import Channel, Question
@@ -20,9 +20,14 @@ from eval.cases import Case
 from eval.errors import CasesInvalid, RunMixed
 from eval.results import Result, failure_of, line_of, read_results, result_of
 from eval.summary import summary_of
-from faq_kb.errors import FaqError
+from faq_kb.errors import FaqError, StoreUnavailable
 from voice.audio import utterance_of
-from voice.errors import VoiceError
+from voice.errors import Busy, VoiceError
+
+_MATTER = {"stt": {"model", "beam"}, "tts": {"model"}, "search": True, "listening": True}
+"""Settings that change answers."""
+_AGAIN = frozenset({Busy.code, StageTimedOut.code, InternalError.code, StoreUnavailable.code})
+"""Errors of the moment: a run that goes on takes these cases again."""
 
 Take = Callable[[Case], Awaitable[Result]]
 
@@ -58,9 +63,10 @@ async def run(
             "cases": cases_hash,
             "channel": plan.channel.value,
             "detect": plan.detect,
+            "settings": settings.model_dump(mode="json", include=_MATTER),
         }
         _keep_apart(out / "manifest.json", manifest)
-        done = {result.id: result for result in read_results(lines)}
+        done = {each.id: each for each in read_results(lines) if each.error not in _AGAIN}
         # Written anew, so that a line which a crash cut off does not stay.
         lines.write_text("".join(map(line_of, done.values())), "utf-8")
         with lines.open("a", encoding="utf-8") as results:

@@ -98,23 +98,28 @@ def kokoro(models_dir: Path) -> Iterator[KokoroEngine]:
 
 
 @pytest.fixture(scope="session")
-def said(kokoro: KokoroEngine) -> Said:
+def said(models_dir: Path) -> Iterator[Said]:
     """said(language, text): a caller's voice, other than the assistant's, at 16 kHz."""
     callers = {"en": "bf_emma", "pt": "pm_alex"}
+    # An engine of its own: it speaks in loops of its own, beside those of the tests.
+    workers, espeak = Workers("callers"), EspeakProcess()
+    engine = KokoroEngine(models_dir / "kokoro", espeak, workers)
 
     @functools.cache
     def speak(language: str, text: str) -> Samples:
         voice = Voice(language, "kokoro", callers[language], "Apache-2.0", "native")
 
         async def all_of_it() -> bytes:
-            return b"".join([chunk.pcm async for chunk in kokoro.speak(text, voice=voice)])
+            return b"".join([chunk.pcm async for chunk in engine.speak(text, voice=voice)])
 
         # In a thread of its own: the caller may be inside a running event loop.
         with ThreadPoolExecutor(1) as thread:
             pcm = thread.submit(asyncio.run, all_of_it()).result()
         return resample(from_pcm(pcm), REPLY_RATE, SPEECH_RATE)
 
-    return speak
+    yield speak
+    espeak.close()
+    workers.close()
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ class ScriptedStt:
     def __init__(self, text: str = "what does the key cost", language: str = "en") -> None:
         self.text = text
         self.language = language
-        self.fails_with: VoiceError | None = None
+        self.fails_with: Exception | None = None
         self.may_end = asyncio.Event()
         self.may_end.set()
         self.calls = 0
@@ -38,6 +38,8 @@ class ScriptedTts:
     def __init__(self, free: int = 1_000) -> None:
         self.free = free
         self.fails_with: VoiceError | None = None
+        self.fails_from = 0
+        """The first chunk that fails."""
         self.closed = 0
         self.reached_the_hold = asyncio.Event()
 
@@ -49,7 +51,7 @@ class ScriptedTts:
                 if number >= self.free:
                     self.reached_the_hold.set()
                     await asyncio.Event().wait()
-                if self.fails_with is not None:
+                if self.fails_with is not None and number >= self.fails_from:
                     raise self.fails_with
                 pcm = to_pcm(np.full(int(2_400 / speed), 0.1, np.float32))
                 ms = len(pcm) // 48

@@ -16,22 +16,31 @@ _LIMIT_S = 120
 
 
 @contextmanager
-def served(data_dir: Path) -> Iterator[str]:
+def served(data_dir: Path, **settings: str) -> Iterator[str]:
     """http://host:port of a server that is ready; it is stopped by SIGTERM and must end well."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "PORTAL_DATA_DIR": str(data_dir)}
-    server = subprocess.Popen([BINARY, "serve", "--port", str(port)], env=environment)
+    environment = {**os.environ, "PORTAL_DATA_DIR": str(data_dir), **settings}
+    log = log_file(data_dir, port)
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [BINARY, "serve", "--port", str(port)], env=environment, stdout=output, stderr=output
+        )
     url = f"http://127.0.0.1:{port}"
     try:
         _until_ready(url, server)
         yield url
         server.terminate()
-        assert server.wait(30) == 0
+        assert server.wait(30) == 0, log.read_text()
     finally:
         server.kill()
         server.wait()
+
+
+def log_file(data_dir: Path, port: int) -> Path:
+    """Where a server on `port` writes its log."""
+    return data_dir / f"serve-{port}.log"
 
 
 def _until_ready(url: str, server: subprocess.Popen[bytes]) -> None:

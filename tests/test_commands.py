@@ -10,9 +10,10 @@ from urllib.request import urlopen
 
 import pytest
 import soundfile
+from websockets.sync.client import connect
 
 from tests.conftest import Said
-from tests.serving import BINARY, run, served
+from tests.serving import BINARY, log_file, run, served
 from voice.audio import SPEECH_RATE
 
 
@@ -214,3 +215,16 @@ def test_serve_is_ready_and_drains(data_dir: Path) -> None:
             assert answer.status == 200
         with urlopen(f"{url}/") as answer:
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_at_debug_nothing_that_is_said_is_logged(data_dir: Path) -> None:
+    with served(data_dir, PORTAL_LOG_LEVEL="debug") as url:
+        with connect(f"ws{url.removeprefix('http')}/v1/realtime") as socket:
+            content = [{"type": "input_text", "text": "my zanzibar number"}]
+            item = {"type": "message", "role": "user", "content": content}
+            socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
+            socket.send(json.dumps({"type": "response.create"}))
+            while json.loads(socket.recv(timeout=60))["type"] != "response.done":
+                pass
+        logged = log_file(data_dir, int(url.rsplit(":", 1)[1])).read_text()
+    assert "zanzibar" not in logged

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 import typer
@@ -14,7 +13,7 @@ import faq_kb.errors
 import voice.errors
 from assistant.cli import application
 from assistant.settings import Settings
-from web.realtime.client_events import ClientEvent
+from web.realtime.client_events import NAMES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -53,13 +52,25 @@ def error_codes() -> list[str]:
     return sorted(codes - roots)
 
 
+def wire_code() -> str:
+    return "".join(file.read_text() for file in (ROOT / "web" / "realtime").glob("*.py"))
+
+
 def wire_events() -> list[str]:
-    sent = set()
-    for file in (ROOT / "web" / "realtime").glob("*.py"):
-        sent |= set(re.findall(r'"((?:session|response|conversation|input_audio)[\w.]*\.[\w.]+)"',
-                               file.read_text()))  # fmt: skip
-    taken = {get_args(event.model_fields["type"].annotation)[0] for event in get_args(ClientEvent)}
-    return sorted(name for name in sent | taken if not name.startswith("session.type"))
+    """Names that the code sends (those it puts together are written out here) and takes."""
+    name = r'"((?:session|response|conversation|input_audio|output_audio)[\w]*\.[\w.]*[a-z])"'
+    sent = set(re.findall(name, wire_code()))
+    transcription = "conversation.item.input_audio_transcription"
+    sent |= {f"{transcription}.{end}" for end in ("delta", "completed", "failed")}
+    sent |= {f"response.output_{kind}.delta" for kind in ("text", "audio_transcript")}
+    fields = {"session.type", "response.input", "response.metadata", transcription}
+    return sorted((sent | set(NAMES)) - fields)
+
+
+def wire_codes() -> list[str]:
+    raised = re.findall(r'WireError\(\s*"(\w+)"', wire_code())
+    given = re.findall(r'"(item_\w+_id)"', wire_code())
+    return sorted({*raised, *given} - {"item_id"})
 
 
 @pytest.mark.parametrize("name", settings())
@@ -79,4 +90,9 @@ def test_error_codes(code: str) -> None:
 
 @pytest.mark.parametrize("name", wire_events())
 def test_wire_events(name: str) -> None:
-    assert f"`{name}" in (DOCS / "protocol.md").read_text()
+    assert f"`{name}`" in (DOCS / "protocol.md").read_text()
+
+
+@pytest.mark.parametrize("code", wire_codes())
+def test_wire_codes(code: str) -> None:
+    assert f"`{code}`" in (DOCS / "errors.md").read_text()

@@ -16,7 +16,7 @@ REPLY_RATE = 24_000
 """Hertz, of everything that is spoken to a client or written to a file."""
 
 
-MAX_UTTERANCE_S = 120.0
+MAX_UTTERANCE_S = 60.0
 """The longest stretch of sound that is taken as one utterance."""
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 
 from voice.audio import MAX_UTTERANCE_S, SPEECH_RATE
-from voice.errors import UtteranceTooLong
 from voice.types import EndedBy, Samples, Utterance
 
 _PER_MS = SPEECH_RATE // 1000
+_LONGEST_MS = int(MAX_UTTERANCE_S * 1000) + 1_000
+"""A second more than is transcribed, so that too much can be told from just enough."""
 
 
 class SpeechBuffer:
@@ -28,14 +29,11 @@ class SpeechBuffer:
         return self._end // _PER_MS
 
     def add(self, samples: Samples) -> None:
-        """Hold `samples` too. Raises UtteranceTooLong when full; what is held stays."""
+        """Hold `samples` too; beyond the longest utterance only the newest are held."""
         self._end += len(samples)
-        if self._held + len(samples) > MAX_UTTERANCE_S * SPEECH_RATE:
-            raise UtteranceTooLong(
-                f"more than {MAX_UTTERANCE_S:.0f} s of audio without an end of speech"
-            )
         self._pieces.append(samples)
         self._held += len(samples)
+        self.forget_until_last(_LONGEST_MS)
 
     def take(self, ended_by: EndedBy) -> Utterance:
         """All that is held, as an utterance; nothing is held afterwards."""

@@ -20,7 +20,7 @@ class EndpointingRules:
     """Sound kept from before the first speech, so that no first consonant is lost."""
     silence_ms: int = 600
     """Silence that ends an utterance."""
-    min_speech_ms: int = 200
+    min_speech_ms: int = 250
     """Speech that begins an utterance; less is a click or a cough."""
     max_utterance_ms: int = 25_000
     """The longest utterance; it is answered as far as it was heard."""
@@ -58,18 +58,20 @@ class Endpointer:
 
     def __init__(self, rules: EndpointingRules, *, start_ms: int = 0) -> None:
         """`start_ms`: audio that the session had received before the first frame."""
-        self._rules = rules
+        self.rules = rules
+        """May be changed while an utterance is open."""
         self._state = _State.SILENT
         self._start_ms = start_ms
         self._now_ms = start_ms
         self._voiced_ms = 0
         self._quiet_ms = 0
-        self._began_ms = 0
+        self._first_voiced_ms = start_ms
+        self._began_ms = start_ms
 
     @property
     def lookback_ms(self) -> int:
         """Sound that a boundary may still reach back to: what must be kept during silence."""
-        return self._rules.prefix_ms + self._rules.min_speech_ms + 500
+        return self.rules.prefix_ms + self.rules.min_speech_ms + 1_000
 
     @property
     def speaking(self) -> bool:
@@ -80,19 +82,24 @@ class Endpointer:
         """Take the next frame; the boundary that it makes certain, if any."""
         self._now_ms += frame_ms
         open_ = self._state is not _State.SILENT
-        voiced = probability >= self._rules.threshold - (0.15 if open_ or self._voiced_ms else 0.0)
+        enough = self.rules.threshold
+        if open_ or self._voiced_ms:
+            enough = max(enough - 0.15, 0.01)
+        voiced = probability >= enough
         if voiced:
+            if not self._voiced_ms:
+                self._first_voiced_ms = self._now_ms - frame_ms
             self._voiced_ms += frame_ms
             self._quiet_ms = 0
         else:
             self._quiet_ms += frame_ms
         if self._state is _State.SILENT:
             return self._silent(voiced)
-        if self._quiet_ms >= self._rules.silence_ms:
+        if self._quiet_ms >= self.rules.silence_ms:
             return self._quiet()
         if (
             self._state is _State.SPEAKING
-            and self._now_ms - self._began_ms >= self._rules.max_utterance_ms
+            and self._now_ms - self._began_ms >= self.rules.max_utterance_ms
         ):
             self._state = _State.OVERLONG
             return SpeechEnded(self._now_ms, EndedBy.LIMIT)
@@ -104,10 +111,10 @@ class Endpointer:
             if self._quiet_ms > 100:
                 self._voiced_ms = 0
             return None
-        if self._voiced_ms < self._rules.min_speech_ms:
+        if self._voiced_ms < self.rules.min_speech_ms:
             return None
         self._state = _State.SPEAKING
-        self._began_ms = max(self._start_ms, self._now_ms - self._voiced_ms - self._rules.prefix_ms)
+        self._began_ms = max(self._start_ms, self._first_voiced_ms - self.rules.prefix_ms)
         return SpeechBegan(self._began_ms)
 
     def _quiet(self) -> Boundary | None:

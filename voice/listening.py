@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from voice.audio import SPEECH_RATE
-from voice.errors import NoSpeech
+from voice.audio import MAX_UTTERANCE_S, SPEECH_RATE
+from voice.errors import NoSpeech, UtteranceTooLong
 from voice.stt import SpeechToText
 from voice.types import Transcript, Utterance
 from voice.vad import SileroVad, VadStream
@@ -26,10 +26,13 @@ class Listening:
         """Voice activity of one stream of sound."""
         return self._vad.stream()
 
-    async def voiced(self, utterance: Utterance) -> Utterance:
+    async def voiced(self, utterance: Utterance, *, threshold: float = 0.5) -> Utterance:
         """`utterance` from its first to its last speech, with 0.25 s around: Whisper invents words
-        where nobody speaks. Raises NoSpeech, Busy."""
-        return await self._workers.run(self._voiced, utterance)
+        where nobody speaks. `threshold`: probability from which sound is speech.
+
+        Raises NoSpeech, UtteranceTooLong, Busy.
+        """
+        return await self._workers.run(self._voiced, utterance, threshold)
 
     async def transcribe(
         self, speech: Utterance, *, language: str | None, prior: str
@@ -37,14 +40,19 @@ class Listening:
         """See SpeechToText."""
         return await self._stt.transcribe(speech, language=language, prior=prior)
 
-    def _voiced(self, utterance: Utterance) -> Utterance:
-        spans = self._vad.speech_spans(utterance.audio)
+    def _voiced(self, utterance: Utterance, threshold: float) -> Utterance:
+        spans = self._vad.speech_spans(utterance.audio, threshold=threshold)
         if sum(end - first for first, end in spans) < MIN_VOICED_S * SPEECH_RATE:
             raise NoSpeech("no speech was heard")
         pad = int(_PAD_S * SPEECH_RATE)
         first = max(0, spans[0][0] - pad)
         audio = utterance.audio[first : spans[-1][1] + pad]
+        if len(audio) > MAX_UTTERANCE_S * SPEECH_RATE:
+            raise UtteranceTooLong(f"more than {MAX_UTTERANCE_S:.0f} s of speech in one utterance")
         started = utterance.started_at + first / SPEECH_RATE
         return replace(
-            utterance, audio=audio, started_at=started, ended_at=started + len(audio) / SPEECH_RATE
+            utterance,
+            audio=audio,
+            started_at=started,
+            ended_at=utterance.started_at + spans[-1][1] / SPEECH_RATE,
         )

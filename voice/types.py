@@ -10,18 +10,6 @@ Samples = NDArray[np.float32]
 """Mono samples in [-1, 1], shape (n,)."""
 
 
-@dataclass(frozen=True, slots=True)
-class AudioChunk:
-    """A piece of incoming sound, as it arrived."""
-
-    pcm: bytes
-    """Signed 16-bit little-endian mono."""
-    rate: int
-    """Hertz."""
-    at: float
-    """Seconds of audio since the session began."""
-
-
 class EndedBy(StrEnum):
     """Why an utterance ended."""
 
@@ -39,7 +27,7 @@ class Utterance:
     started_at: float
     """Seconds of audio since the session began."""
     ended_at: float
-    """Seconds of audio since the session began."""
+    """Seconds of audio since the session began: the end of speech once silence is cut away."""
     ended_by: EndedBy
 
     @property

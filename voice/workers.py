@@ -20,6 +20,8 @@ class Workers:
 
     def __init__(self, name: str, *, size: int = 1, queue: int = 8, wait_s: float = 15.0) -> None:
         self._threads = ThreadPoolExecutor(size, thread_name_prefix=name)
+        self._size = size
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._free = asyncio.Semaphore(size)
         self._name = name
         self._queue = queue
@@ -32,6 +34,7 @@ class Workers:
         A running call cannot be stopped: a cancelled caller gets away at once, and the thread
         counts as taken until the call has ended. Raises Busy, and what `call` raises.
         """
+        self._belong_to(asyncio.get_running_loop())
         if self._waiting >= self._queue:
             raise Busy(f"{self._name}: {self._waiting} calls are waiting already")
         self._waiting += 1
@@ -51,6 +54,13 @@ class Workers:
             raise
         work.add_done_callback(lambda _: self._free.release())
         return await asyncio.shield(work)
+
+    def _belong_to(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin anew in another loop: one that has ended gives nothing back."""
+        if self._loop is not loop:
+            self._loop = loop
+            self._free = asyncio.Semaphore(self._size)
+            self._waiting = 0
 
     def close(self) -> None:
         """Let running calls end and take no more."""

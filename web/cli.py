@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.output import explained
+from assistant.cli.output import explained, log_to_stderr
 from assistant.settings import load
 
 app = typer.Typer()
@@ -21,6 +21,7 @@ def serve(
     from web.server import run  # heavy: loaded only when serving
 
     settings = load()
+    log_to_stderr(settings.log_level)
     given = {"host": host, "port": port}
     server = settings.server.model_copy(update={k: v for k, v in given.items() if v is not None})
     asyncio.run(run(settings.model_copy(update={"server": server})))

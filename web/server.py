@@ -49,7 +49,8 @@ async def run(settings: Settings) -> None:
         create_app(state),
         host=settings.server.host,
         port=settings.server.port,
-        log_level=settings.log_level,
+        # At debug, uvicorn and websockets write down every frame and header: questions and keys.
+        log_level="info" if settings.log_level.lower() == "debug" else settings.log_level,
         access_log=False,
         ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,

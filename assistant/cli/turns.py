@@ -13,7 +13,7 @@ import typer
 from assistant.cli.output import JSON_OPTION, console, explained, log_to_stderr, print_json
 from assistant.errors import TurnFailed
 from assistant.events import Failed, Faltered, Spoke, Unheard
-from assistant.reply import reply_of
+from assistant.report import report_of
 from assistant.settings import Settings, load
 from assistant.types import Question, Timings
 from voice.audio import utterance_of, write
@@ -106,7 +106,7 @@ async def _ask(settings: Settings, text: str, language: str) -> dict[str, Any]:
         began = time.perf_counter()
         answer = await answering.answer(text, language=language)
         ms = round((time.perf_counter() - began) * 1000)
-    return reply_of(answer, Timings(match=ms, total=ms), None)
+    return report_of(answer, Timings(match=ms, total=ms), None)
 
 
 async def _hear(settings: Settings, file: Path, language: str | None) -> dict[str, Any]:
@@ -165,7 +165,7 @@ async def _turn(
         answer = current.answered()
     if out is not None and pcm:
         write(out, b"".join(pcm))
-    return reply_of(answer, current.timings, current.transcript)
+    return report_of(answer, current.timings, current.transcript)
 
 
 def _one_track(chunks: list[SpeechChunk]) -> Iterator[Viseme]:

@@ -30,6 +30,7 @@ def test_nested_names(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PORTAL_STT__BEEM", "2", "STT__BEEM"),
         ("PORTAL_STT__BEAM", "many", "STT__BEAM"),
         ("PORTAL_SERVER__PORT", "70000", "SERVER__PORT"),
+        ("PORTAL_SERVER__API_KEYS", "no-json", "JSON"),
     ],
 )
 def test_a_wrong_setting_is_named(

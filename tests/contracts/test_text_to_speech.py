@@ -82,7 +82,12 @@ async def test_nothing_is_silence(spoken: tuple[TextToSpeech, Voice], text: str)
 
 async def test_it_can_be_stopped(spoken: tuple[TextToSpeech, Voice]) -> None:
     engine, voice = spoken
+    taken = 0
     async with aclosing(engine.speak(TEXT * 5, voice=voice)) as speech:
         async for _ in speech:
+            taken += 1
             break
-    assert await chunks(spoken, "Again.")
+    assert taken == 1
+    with pytest.raises(StopAsyncIteration):
+        await anext(speech)
+    assert await chunks(spoken, "And again, from the beginning.")

@@ -51,6 +51,18 @@ def test_the_limit_ends_it_and_silence_must_come_before_the_next() -> None:
     assert [type(each) for each in again] == [SpeechBegan]
 
 
+def test_a_very_low_threshold_still_hears_silence() -> None:
+    rules = EndpointingRules(threshold=0.1)
+    assert len(boundaries(Endpointer(rules), (0.9, 640), (0.0, 960))) == 2
+
+
+def test_a_gap_inside_the_first_word_does_not_move_its_beginning() -> None:
+    (began,) = boundaries(
+        Endpointer(EndpointingRules(prefix_ms=0)), (0.0, 320), (0.9, 96), (0.0, 96), (0.9, 320)
+    )
+    assert began.at_ms == 320
+
+
 def test_time_counts_from_where_it_is_told() -> None:
     (began,) = boundaries(Endpointer(EndpointingRules(), start_ms=10_000), (0.9, 320))
     assert began.at_ms == 10_000

@@ -12,8 +12,11 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.conftest import Said
 from tests.scripted import ScriptedStt, ScriptedTts
 from tests.web.conftest import Serving
+from voice.audio import SPEECH_RATE, resample, to_pcm
+from voice.errors import Busy, SynthesisFailed
 
 RATE = 24_000
 
@@ -71,6 +74,32 @@ CASES: dict[str, tuple[Any, str]] = {
     "a number as type": ({"type": 7}, "missing_required_parameter"),
     "audio that is no base64": (
         {"type": "input_audio_buffer.append", "audio": "%%%", "event_id": "e1"},
+        "invalid_value",
+    ),
+    "audio that is not even ASCII": (
+        {"type": "input_audio_buffer.append", "audio": "é"},
+        "invalid_value",
+    ),
+    "half an emoji as an id": (
+        {"type": "conversation.item.retrieve", "item_id": "\ud83d"},
+        "item_retrieve_invalid_item_id",
+    ),
+    "metadata without end": (
+        {"type": "response.create", "response": {"metadata": {"a": "x" * 513}}},
+        "invalid_value",
+    ),
+    "a reference to nothing": (
+        {
+            "type": "response.create",
+            "response": {"input": [{"type": "item_reference", "id": "x"}]},
+        },
+        "item_retrieve_invalid_item_id",
+    ),
+    "a session of a megabyte": (
+        {
+            "type": "session.update",
+            "session": {"type": "realtime", "tools": [{"name": "x" * 1_000_000}]},
+        },
         "invalid_value",
     ),
     "audio that is a number": ({"type": "input_audio_buffer.append", "audio": 5}, "invalid_value"),
@@ -192,16 +221,22 @@ async def test_a_huge_frame_closes_only_its_connection(quick: Serving) -> None:
             await another.still_answers()
 
 
-async def test_ten_minutes_in_one_commit_are_refused(quick: Serving) -> None:
-    minute = base64.b64encode(np.zeros(60 * RATE, "<i2").tobytes()).decode()
+async def test_ten_minutes_of_speech_in_one_commit_are_refused(quick: Serving, said: Said) -> None:
+    speech = said("en", "Good morning, I have several questions about the digital mobile key.")
+    once = to_pcm(resample(speech, SPEECH_RATE, RATE))
+    minute = base64.b64encode(once * (60 * RATE * 2 // len(once))).decode()
     async with quick.start() as address, wire(address) as one:
         patch = {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
         await one.send("session.update", session=patch)
         for _ in range(10):
             await one.send("input_audio_buffer.append", audio=minute)
-        assert (await one.until("error"))["error"]["code"] == "utterance_too_long"
-        await one.send("input_audio_buffer.clear")
-        await one.until("input_audio_buffer.cleared")
+        await one.send("input_audio_buffer.commit")
+        await one.send("response.create")
+        failed = await one.until("conversation.item.input_audio_transcription.failed")
+        assert failed["error"]["code"] == "utterance_too_long"
+        done = (await one.until("response.done"))["response"]
+        assert done["status"] == "failed"
+        assert done["status_details"]["error"]["code"] == "utterance_too_long"
         await one.still_answers()
 
 
@@ -216,6 +251,140 @@ async def test_silence_that_is_committed_is_told(quick: Serving) -> None:
         done = (await one.until("response.done"))["response"]
         assert done["status"] == "completed"
         assert done["output"][0]["portal"]["outcome"] == "abstain"
+
+
+def typed(text: str, **more: Any) -> dict[str, Any]:
+    content = [{"type": "input_text", "text": text}]
+    return {"type": "message", "role": "user", "content": content, **more}
+
+
+async def test_half_an_emoji_is_answered(quick: Serving) -> None:
+    async with quick.start() as address, wire(address) as one:
+        await one.send("conversation.item.create", item=typed("what does the key cost \ud83d"))
+        await one.send("response.create", response={"output_modalities": ["text"]})
+        done = (await one.until("response.done"))["response"]
+        assert done["output"][0]["portal"]["entry_id"] == "cost"
+
+
+@pytest.mark.parametrize("language", ["nb-NO", "fil", "english"])
+async def test_a_language_that_the_recogniser_lacks_is_detected(
+    serving: Serving, said: Said, language: str
+) -> None:
+    serving.tts = ScriptedTts()
+    speech = to_pcm(resample(said("en", "How much is the digital key?"), SPEECH_RATE, RATE))
+    async with serving.start() as address, wire(address) as one:
+        audio = {"turn_detection": None, "transcription": {"language": language}}
+        await one.send("session.update", session={"type": "realtime", "audio": {"input": audio}})
+        await one.send("input_audio_buffer.append", audio=base64.b64encode(speech).decode())
+        await one.send("input_audio_buffer.commit")
+        await one.send("response.create")
+        await one.until("conversation.item.input_audio_transcription.completed")
+        assert (await one.until("response.done"))["response"]["status"] == "completed"
+
+
+async def test_create_and_cancel_in_one_breath(quick: Serving) -> None:
+    async with quick.start() as address, wire(address) as one:
+        for _ in range(5):
+            await one.send("response.create")
+            await one.send("response.cancel")
+            done = (await one.until("response.done"))["response"]
+            assert done["status"] in {"cancelled", "completed"}
+        await one.still_answers()
+
+
+async def test_typing_while_speech_is_transcribed_loses_neither(quick: Serving, said: Said) -> None:
+    quick.stt.may_end.clear()
+    speech = said("en", "How much is the digital key?")
+    pcm = to_pcm(np.concatenate([resample(speech, SPEECH_RATE, RATE), np.zeros(RATE)]))
+    async with quick.start() as address, wire(address) as one:
+        await one.send("input_audio_buffer.append", audio=base64.b64encode(pcm).decode())
+        committed = await one.until("input_audio_buffer.committed")
+        await one.send("conversation.item.create", item=typed("can I use it from abroad"))
+        await one.send("response.create", response={"metadata": {"mine": "yes"}})
+        created = (await one.until("response.created"))["response"]
+        assert created["metadata"] == {"mine": "yes"}
+        done = (await one.until("response.done"))["response"]
+        assert (done["id"], done["status"]) == (created["id"], "completed")
+        assert done["output"][0]["portal"]["entry_id"] == "abroad"
+        quick.stt.may_end.set()
+        heard = await one.until("conversation.item.input_audio_transcription.completed")
+        assert heard["item_id"] == committed["item_id"]
+
+
+async def test_a_response_asked_for_while_speech_is_transcribed_answers_the_speech(
+    quick: Serving, said: Said
+) -> None:
+    quick.stt.may_end.clear()
+    speech = said("en", "How much is the digital key?")
+    pcm = to_pcm(np.concatenate([resample(speech, SPEECH_RATE, RATE), np.zeros(RATE)]))
+    async with quick.start() as address, wire(address) as one:
+        await one.send("input_audio_buffer.append", audio=base64.b64encode(pcm).decode())
+        await one.until("input_audio_buffer.committed")
+        await one.send("response.create", response={"metadata": {"mine": "yes"}})
+        await one.until("response.created")
+        quick.stt.may_end.set()
+        done = (await one.until("response.done"))["response"]
+        assert done["metadata"] == {"mine": "yes"}
+        assert done["output"][0]["portal"]["entry_id"] == "cost"
+
+
+async def test_a_busy_recogniser_is_told_on_the_wire(quick: Serving, said: Said) -> None:
+    quick.stt.fails_with = Busy("stt: 8 calls are waiting already")
+    speech = said("en", "How much is the digital key?")
+    pcm = to_pcm(np.concatenate([resample(speech, SPEECH_RATE, RATE), np.zeros(RATE)]))
+    async with quick.start() as address, wire(address) as one:
+        await one.send("input_audio_buffer.append", audio=base64.b64encode(pcm).decode())
+        failed = await one.until("conversation.item.input_audio_transcription.failed")
+        assert failed["error"]["code"] == "busy"
+        done = (await one.until("response.done"))["response"]
+        assert done["status_details"]["error"]["code"] == "busy"
+
+
+async def test_a_voice_that_fails_in_the_middle_leaves_all_the_words(quick: Serving) -> None:
+    quick.tts.fails_with, quick.tts.fails_from = SynthesisFailed("no speech"), 2
+    async with quick.start() as address, wire(address) as one:
+        await one.send("conversation.item.create", item=typed("what does the key cost"))
+        await one.send("response.create")
+        done = (await one.until("response.done"))["response"]
+        said = done["output"][0]["content"][0]["transcript"]
+        assert said == "The key is free. You pay nothing to ask for it."
+
+
+async def test_what_was_not_heard_is_cut_away(quick: Serving) -> None:
+    async with quick.start() as address, wire(address) as one:
+        await one.send("conversation.item.create", item=typed("what does the key cost"))
+        await one.send("response.create")
+        item_id = (await one.until("response.done"))["response"]["output"][0]["id"]
+        cut = {"item_id": item_id, "content_index": 0}
+        await one.send("conversation.item.truncate", **cut, audio_end_ms=450)
+        await one.until("conversation.item.truncated")
+        await one.send("conversation.item.retrieve", item_id=item_id)
+        item = (await one.until("conversation.item.retrieved"))["item"]
+        assert item["content"][0]["transcript"] == "The key is free. "
+        await one.send("conversation.item.truncate", **cut, audio_end_ms=80_000_000)
+        assert (await one.until("conversation.item.truncated"))["audio_end_ms"] < 10_000
+
+
+async def test_an_override_holds_for_its_response_only(quick: Serving) -> None:
+    async with quick.start() as address, wire(address) as one:
+        await one.still_answers()  # with text
+        await one.send("response.create")
+        done = (await one.until("response.done"))["response"]
+        assert done["output_modalities"] == ["audio"]
+        assert done["output"][0]["content"][0]["type"] == "output_audio"
+
+
+async def test_a_response_may_bring_its_own_question(quick: Serving) -> None:
+    async with quick.start() as address, wire(address) as one:
+        await one.send("conversation.item.create", item=typed("what does the key cost", id="first"))
+        await one.send("conversation.item.create", item=typed("can I use it from abroad"))
+        reference = {"type": "item_reference", "id": "first"}
+        for asked, entry in ((reference, "cost"), (typed("I forgot my PIN"), "forgot-pin")):
+            apart = {"input": [asked], "conversation": "none", "output_modalities": ["text"]}
+            await one.send("response.create", response=apart)
+            done = (await one.until("response.done"))["response"]
+            assert done["output"][0]["portal"]["entry_id"] == entry
+            assert done["conversation_id"] is None
 
 
 async def test_a_second_response_at_once_is_refused(quick: Serving) -> None:

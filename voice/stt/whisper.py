@@ -88,6 +88,8 @@ class Whisper:
                 f"{seconds:.0f} s of speech; at most {MAX_UTTERANCE_S:.0f} s can be transcribed"
             )
         given = _base(language) if language else None
+        if given not in self._model.supported_languages:
+            given = None  # a language that Whisper has no token for is detected instead
         texts: list[str] = []
         logprobs: list[float] = []
         confidence = 1.0
@@ -97,11 +99,12 @@ class Whisper:
             if given is None:
                 given, confidence = self._detect(encoded, len(piece) / SPEECH_RATE, _base(prior))
             decoding = self._decode(piece, features, encoded, given)
-            texts.append(decoding.text)
-            logprobs.append(decoding.logprob)
+            if decoding is not None:
+                texts.append(decoding.text)
+                logprobs.append(decoding.logprob)
         text = " ".join(filter(None, texts))
         if not text or given is None:
-            raise NotUnderstood("no words were heard")
+            raise NotUnderstood("the sound gives no trustworthy text")
         return Transcript(text, given, confidence, float(np.mean(logprobs)))
 
     def warm_up(self) -> None:
@@ -128,14 +131,15 @@ class Whisper:
 
     def _decode(
         self, piece: Samples, features: NDArray[np.float32], encoded: StorageView, language: str
-    ) -> _Decoding:
+    ) -> _Decoding | None:
+        """The text of a piece; None where it is not to be trusted."""
         seconds = len(piece) / SPEECH_RATE
         decoding = self._generate(encoded, language, seconds, self._beam)
         if looped(decoding.text, decoding.tokens, seconds) and _window(features) < _FULL_WINDOW:
             encoded = self._encode(features, _FULL_WINDOW)
             decoding = self._generate(encoded, language, seconds, max(self._beam, 5))
         if decoding.logprob < _MIN_LOGPROB or looped(decoding.text, decoding.tokens, seconds):
-            raise NotUnderstood("the sound gives no trustworthy text")
+            return None
         return decoding
 
     def _generate(

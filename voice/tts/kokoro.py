@@ -7,7 +7,7 @@ begin short and grow: while one is heard, the next, no longer than time allows, 
 
 import json
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -86,12 +86,16 @@ class KokoroEngine:
         is made only when it is asked for; closing the iterator makes no more.
         Raises SynthesisFailed, Busy, VoiceMissing (no such style).
         """
+        silent = ""
         for part in chunks(text, voice.language):
-            if not any(character.isalnum() for character in part):
+            spoken = None
+            if any(character.isalnum() for character in part):
+                spoken = await self._workers.run(self._say, part, voice, speed)
+            if spoken is None:
+                silent += part  # told with the next, so that the parts joined are the text
                 continue
-            spoken = await self._workers.run(self._say, part, voice, speed)
-            if spoken:
-                yield spoken
+            yield replace(spoken, text=silent + part)
+            silent = ""
 
     def _say(self, part: str, voice: Voice, speed: float) -> SpeechChunk | None:
         espeak_voice = ESPEAK_VOICES.get(voice.name[:2])

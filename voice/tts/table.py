@@ -20,6 +20,14 @@ VOICES: dict[str, Voice] = {
         Voice("es", "kokoro", "ef_dora", _APACHE, "native"),
         Voice("fr", "kokoro", "ff_siwis", _APACHE, "native"),
         Voice("it", "kokoro", "if_sara", _APACHE, "native"),
+        Voice("zh", "espeak", "cmn", "GPL-3.0-or-later", "robotic", "last resort"),
+        *(
+            Voice(language, "espeak", language, "GPL-3.0-or-later", "robotic", "last resort")
+            for language in (
+                *("de", "nl", "pl", "ro", "uk", "ru", "tr", "ar", "fa"),
+                *("hi", "ne", "bn", "ur", "vi", "el", "cs"),
+            )
+        ),
     )
 }
 """By base language."""

@@ -69,7 +69,7 @@ class ItemTruncate(_Event):
     type: Literal["conversation.item.truncate"]
     item_id: str
     content_index: int = 0
-    audio_end_ms: int = Field(ge=0)
+    audio_end_ms: int = Field(ge=0, le=86_400_000)
 
 
 class ResponseCreate(_Event):

@@ -5,7 +5,6 @@ wire has: the session object, the conversation's items, the response that is bei
 """
 
 import base64
-import binascii
 from asyncio import TaskGroup
 from typing import Any
 
@@ -24,12 +23,13 @@ from assistant.events import (
     Thinking,
     Unheard,
 )
-from assistant.session import Preferences, Session
+from assistant.session import MIN_COMMIT_MS, Preferences, Session
 from assistant.turn import new_turn_id
+from assistant.types import Question
 from assistant.wiring import Assistant
 from faq_kb.errors import FaqError
 from voice.audio import REPLY_RATE
-from voice.errors import AudioError, VoiceError
+from voice.errors import VoiceError
 from web.realtime.client_events import (
     Append,
     Clear,
@@ -50,6 +50,8 @@ from web.realtime.problems import Problem, WireError, problem
 from web.realtime.response import Response, Send
 from web.realtime.session_object import SessionObject
 
+_TRUNCATABLE = 50
+_TRANSCRIPTION = "conversation.item.input_audio_transcription"
 _STOPPED = {"barge_in": "turn_detected", "client": "client_cancelled"}
 
 
@@ -58,14 +60,16 @@ class Connection:
 
     def __init__(self, assistant: Assistant, tasks: TaskGroup, send: Send) -> None:
         self._send = send
-        self._assistant = assistant
         self._default = Preferences(assistant.language, rules=assistant.rules)
         self._session = Session(assistant, tasks, self._tell, self._default, rate=REPLY_RATE)
-        self._object = SessionObject(id=self._session.id)
+        self._object = SessionObject.of(self._session.id, assistant.rules)
         self._session.prefer(self._object.preferences(self._default))
         self._conversation = Conversation()
         self._response: Response | None = None
-        self._turn_of_item: dict[str, str] = {}
+        self._spoken: dict[str, Response] = {}
+        """By their item: the newest responses, which may still be truncated."""
+        self._unheard: set[str] = set()
+        """Turns whose transcription has not been told yet."""
 
     async def open(self) -> None:
         """Greet the client; some wait for it before they send anything."""
@@ -118,13 +122,15 @@ class Connection:
                 )
 
     async def _commit(self) -> None:
+        if not self._session.can_commit:
+            raise WireError(
+                "input_audio_buffer_commit_empty",
+                f"less than {MIN_COMMIT_MS} ms of audio to commit",
+            )
         if self._response is not None and self._session.preferences.rules is None:
             # Whoever commits while we speak has interrupted us.
             await self._session.stop("client")
-        try:
-            await self._session.commit()
-        except AudioError as error:
-            raise WireError("input_audio_buffer_commit_empty", str(error)) from error
+        await self._session.commit()
 
     async def _create_item(self, event: ItemCreate) -> None:
         item = self._conversation.accept(event.item)
@@ -134,15 +140,17 @@ class Connection:
 
     async def _truncate(self, event: ItemTruncate) -> None:
         item = self._conversation.get(event.item_id, "item_truncate_invalid_item_id")
-        turn_id = self._turn_of_item.get(event.item_id)
-        if item.get("role") != "assistant" or turn_id is None:
+        response = self._spoken.get(event.item_id)
+        if response is None:
             raise WireError("item_truncate_invalid_item_id", "only spoken answers are truncated")
-        self._assistant.records.played(turn_id, event.audio_end_ms)
+        heard_ms = min(event.audio_end_ms, response.audio_ms)
+        self._session.played(response.turn_id, heard_ms)
+        item["content"] = [{"type": "output_audio", "transcript": response.heard(heard_ms)}]
         await self._send(
             "conversation.item.truncated",
             item_id=event.item_id,
             content_index=event.content_index,
-            audio_end_ms=event.audio_end_ms,
+            audio_end_ms=heard_ms,
         )
 
     async def _respond(self, wanted: dict[str, Any]) -> None:
@@ -153,17 +161,44 @@ class Connection:
             )
         overridden = {key: wanted[key] for key in ("output_modalities", "audio") if key in wanted}
         manner = self._object.updated({"type": "realtime", **overridden})
+        metadata = _metadata(wanted.get("metadata"))
+        asked = self._asked(wanted.get("input"))
         preferences = manner.preferences(self._default)
-        given = _last_user_text(wanted.get("input"))
-        asked = self._conversation.last_question()
-        await self._begin(manner, wanted)
-        if given is None and self._session.waiting and (asked is None or _is_spoken(asked)):
+        pending = self._session.pending_turn
+        if pending is not None and (asked is None or asked["id"] == _item_id(pending)):
+            await self._begin(pending, manner, wanted, metadata)
             self._session.answer(speak=preferences.speak, speed=preferences.speed)
             return
-        text = given if given is not None else (text_of(asked) if asked else None)
-        await self._session.ask(
-            new_turn_id(), text, speak=preferences.speak, speed=preferences.speed
+        await self._session.stop("client")  # before the new response begins: it ends an old one
+        turn_id = new_turn_id()
+        await self._begin(turn_id, manner, wanted, metadata)
+        text = text_of(asked) if asked is not None else None
+        heard_in = asked.get("portal", {}).get("language") if asked is not None else None
+        question = Question(
+            turn_id,
+            heard_in or preferences.language,
+            text=text,
+            unheard=asked is not None and text is None,
+            speak=preferences.speak,
+            speed=preferences.speed,
         )
+        await self._session.ask(question)
+
+    def _asked(self, given: object) -> dict[str, Any] | None:
+        """The question: the newest of the response's own input, else of the conversation."""
+        if not isinstance(given, list):
+            return self._conversation.last_question()
+        asked = None
+        for item in given:
+            if not isinstance(item, dict):
+                raise WireError("invalid_value", "an item is an object", param="response.input")
+            if item.get("type") == "item_reference":
+                found = self._conversation.get(str(item.get("id")), "item_retrieve_invalid_item_id")
+            else:
+                found = self._conversation.accept(item)
+            if found.get("role") == "user":
+                asked = found
+        return asked
 
     async def _cancel(self, event: ResponseCancel) -> None:
         active = self._response
@@ -173,19 +208,25 @@ class Connection:
             )
         await self._session.stop("client")
 
-    async def _begin(self, manner: SessionObject, wanted: dict[str, Any]) -> Response:
-        metadata = wanted.get("metadata")
-        self._response = Response(
+    async def _begin(
+        self,
+        turn_id: str,
+        manner: SessionObject,
+        wanted: dict[str, Any],
+        metadata: dict[str, str] | None,
+    ) -> Response:
+        self._response = response = Response(
+            turn_id,
             self._send,
             self._conversation,
             modalities=list(manner.output_modalities),
             audio=manner.audio.output.model_dump(mode="json"),
-            metadata=metadata if isinstance(metadata, dict) else None,
+            metadata=metadata,
             max_output_tokens=manner.max_output_tokens,
             in_conversation=wanted.get("conversation") != "none",
         )
-        await self._response.create()
-        return self._response
+        await response.create()
+        return response
 
     async def _tell(self, event: SessionEvent) -> None:
         """Put an event of the session on the wire."""
@@ -203,24 +244,39 @@ class Connection:
                     audio_end_ms=at_ms,
                 )
             case Committed(turn_id):
-                await self._committed(_item_id(turn_id))
+                await self._committed(turn_id)
             case Heard() | Unheard():
                 await self._heard(event)
-            case Thinking():
+            case Thinking(turn_id):
                 if self._response is None:
-                    await self._begin(self._object, {})
-            case Answered() | Spoke() | Faltered():
-                await self._reply(event)
-            case Ended():
-                await self._finish("completed")
+                    await self._begin(turn_id, self._object, {}, None)
+            case Answered(turn_id, answer):
+                if (response := self._response_of(turn_id)) is not None:
+                    self._remember(response)
+                    await response.answer(answer)
+            case Spoke(turn_id, chunk):
+                if (response := self._response_of(turn_id)) is not None:
+                    await response.speak(chunk)
+            case Faltered():
+                pass  # the words still go out when the response is finished
+            case Ended(turn_id):
+                await self._finish(turn_id, "completed")
             case Failed():
-                error = {"type": "server_error", "code": event.code, "message": event.message}
-                await self._finish("failed", {"type": "failed", "error": error})
-            case Interrupted():
-                reason = _STOPPED[event.reason]
-                await self._finish("cancelled", {"type": "cancelled", "reason": reason})
+                await self._failed(event)
+            case Interrupted(turn_id, reason):
+                details = {"type": "cancelled", "reason": _STOPPED[reason]}
+                await self._finish(turn_id, "cancelled", details)
 
-    async def _committed(self, item_id: str) -> None:
+    async def _failed(self, event: Failed) -> None:
+        error = {"type": "server_error", "code": event.code, "message": event.message}
+        if event.turn_id in self._unheard:
+            await self._transcription_failed(event.turn_id, event.code, event.message)
+        if self._response is None and event.due:
+            await self._begin(event.turn_id, self._object, {}, None)
+        await self._finish(event.turn_id, "failed", {"type": "failed", "error": error})
+
+    async def _committed(self, turn_id: str) -> None:
+        item_id = _item_id(turn_id)
         item = {
             "id": item_id,
             "object": "realtime.item",
@@ -229,62 +285,73 @@ class Connection:
             "role": "user",
             "content": [{"type": "input_audio", "transcript": None}],
         }
+        self._unheard.add(turn_id)
         previous = self._conversation.add(item)
         await self._send("input_audio_buffer.committed", item_id=item_id, previous_item_id=previous)
         await self._send("conversation.item.added", item=item, previous_item_id=previous)
         await self._send("conversation.item.done", item=item, previous_item_id=previous)
 
     async def _heard(self, event: Heard | Unheard) -> None:
-        item_id = _item_id(event.turn_id)
-        place = {"item_id": item_id, "content_index": 0}
-        told = self._object.audio.input.transcription is not None
         if isinstance(event, Unheard):
-            if told:
-                error = {"type": "transcription_error", "code": event.code, "param": None}
-                await self._send(
-                    "conversation.item.input_audio_transcription.failed",
-                    **place,
-                    error={**error, "message": event.message},
-                )
+            await self._transcription_failed(event.turn_id, event.code, event.message)
             return
-        text = event.transcript.text
+        self._unheard.discard(event.turn_id)
+        text, language = event.transcript.text, event.transcript.language
+        item_id = _item_id(event.turn_id)
         item = self._conversation.find(item_id)
         if item is not None:
             item["content"] = [{"type": "input_audio", "transcript": text}]
-        if told:
-            name = "conversation.item.input_audio_transcription"
-            await self._send(f"{name}.delta", **place, delta=text)
+            item["portal"] = {"language": language}
+        if self._object.audio.input.transcription is not None:
+            place = {"item_id": item_id, "content_index": 0}
+            await self._send(f"{_TRANSCRIPTION}.delta", **place, delta=text)
             await self._send(
-                f"{name}.completed",
+                f"{_TRANSCRIPTION}.completed",
                 **place,
                 transcript=text,
-                languages=[{"code": event.transcript.language}],
+                languages=[{"code": language}],
                 usage={"type": "duration", "seconds": event.seconds},
             )
 
-    async def _reply(self, event: Answered | Spoke | Faltered) -> None:
-        response = self._response
-        if response is None:
-            return
-        match event:
-            case Answered(turn_id, answer):
-                self._turn_of_item[response.item_id] = turn_id
-                await response.answer(answer)
-            case Spoke(_, chunk):
-                await response.speak(chunk)
-            case Faltered():
-                pass  # the words still go out when the response is finished
+    async def _transcription_failed(self, turn_id: str, code: str, message: str) -> None:
+        self._unheard.discard(turn_id)
+        if self._object.audio.input.transcription is not None:
+            error = {
+                "type": "transcription_error",
+                "code": code,
+                "message": message,
+                "param": None,
+            }
+            await self._send(
+                f"{_TRANSCRIPTION}.failed",
+                item_id=_item_id(turn_id),
+                content_index=0,
+                error=error,
+            )
 
-    async def _finish(self, status: str, details: dict[str, Any] | None = None) -> None:
-        response, self._response = self._response, None
+    def _response_of(self, turn_id: str) -> Response | None:
+        """The response that is being written, if it is this turn's."""
+        response = self._response
+        return response if response is not None and response.turn_id == turn_id else None
+
+    def _remember(self, response: Response) -> None:
+        self._spoken[response.item_id] = response
+        if len(self._spoken) > _TRUNCATABLE:
+            del self._spoken[next(iter(self._spoken))]
+
+    async def _finish(
+        self, turn_id: str, status: str, details: dict[str, Any] | None = None
+    ) -> None:
+        response = self._response_of(turn_id)
         if response is not None:
             await response.finish(status, details)
+            self._response = None
 
 
 def _decoded(audio: str) -> bytes:
     try:
         return base64.b64decode(audio, validate=True)
-    except binascii.Error:
+    except ValueError:  # what is no base64, and what is not even ASCII
         raise WireError("invalid_value", "audio is not base64", param="audio") from None
 
 
@@ -292,13 +359,14 @@ def _item_id(turn_id: str) -> str:
     return f"item_{turn_id.removeprefix('turn_')[:24]}"
 
 
-def _is_spoken(item: dict[str, Any]) -> bool:
-    return any(part["type"] == "input_audio" for part in item["content"])
-
-
-def _last_user_text(items: object) -> str | None:
-    """The newest user text in a response's own input, if it has any."""
-    if not isinstance(items, list):
+def _metadata(given: object) -> dict[str, str] | None:
+    """A response's metadata, which is echoed. Raises WireError beyond the protocol's limits."""
+    if given is None:
         return None
-    said = [text_of(i) for i in items if isinstance(i, dict) and i.get("role") == "user"]
-    return said[-1] if said else None
+    if (
+        not isinstance(given, dict)
+        or len(given) > 16
+        or not all(isinstance(each, str) and len(each) <= 512 for each in given.values())
+    ):
+        raise WireError("invalid_value", "at most 16 texts of 512 signs", param="response.metadata")
+    return given

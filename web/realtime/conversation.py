@@ -10,7 +10,10 @@ MAX_ITEMS = 500
 _ROLES = {"user", "assistant", "system"}
 _KINDS = {"message", "function_call", "function_call_output"}
 MAX_TEXT = 5_000
-"""Characters of one typed item."""
+"""Characters of one part of an item."""
+_MAX_PARTS = 20
+_MAX_NAME = 64
+_CALL_FIELDS = ("name", "call_id", "arguments", "output")
 
 
 class Conversation:
@@ -41,7 +44,7 @@ class Conversation:
             place = next(i for i, (item_id, _) in enumerate(pairs) if item_id == after) + 1
             self._items = dict([*pairs[:place], (item["id"], item), *pairs[place:]])
         if len(self._items) > MAX_ITEMS:
-            del self._items[next(iter(self._items))]
+            del self._items[next(each for each in self._items if each != item["id"])]
         return previous
 
     def get(self, item_id: str, code: str) -> Item:
@@ -74,16 +77,25 @@ class Conversation:
         if not isinstance(kind, str) or kind not in _KINDS:
             raise WireError("invalid_value", "items of this type are not known", param="item.type")
         item_id = item.get("id") or new_id("item")
-        if not isinstance(item_id, str) or len(item_id) > 64:
-            raise WireError("invalid_value", "an item's id has at most 64 signs", param="item.id")
+        if not isinstance(item_id, str) or len(item_id) > _MAX_NAME:
+            raise WireError("invalid_value", "an id has at most 64 signs", param="item.id")
         if item_id in self._items:
             raise WireError("item_create_duplicate_item_id", "this id is taken", param="item.id")
-        full = {**item, "id": item_id, "object": "realtime.item", "status": "completed"}
-        if item["type"] == "message":
-            full["content"] = [_part(part) for part in _parts(item)]
-            role = full.get("role")
+        full: Item = {
+            "id": item_id,
+            "object": "realtime.item",
+            "type": kind,
+            "status": "completed",
+        }
+        if kind == "message":
+            role = item.get("role")
             if not isinstance(role, str) or role not in _ROLES:
                 raise WireError("invalid_value", "role is unknown", param="item.role")
+            parts = [_part(part) for part in _parts(item)]
+            return full | {"role": role, "content": parts}
+        for name in _CALL_FIELDS:
+            if name in item:
+                full[name] = _short(item[name], f"item.{name}")
         return full
 
 
@@ -99,30 +111,38 @@ def _parts(item: dict[str, Any]) -> list[dict[str, Any]]:
     content = item.get("content")
     if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
         raise WireError("missing_required_parameter", "a list is needed", param="item.content")
+    if len(content) > _MAX_PARTS:
+        raise WireError("invalid_value", f"at most {_MAX_PARTS} parts", param="item.content")
     return content
 
 
 def _part(part: dict[str, Any]) -> dict[str, Any]:
-    kind = part.get("type")
-    if kind == "input_audio":
-        if not isinstance(part.get("transcript"), str):
+    match part.get("type"):
+        case "input_text" | "output_text" | "text" as kind:
+            return {"type": kind, "text": _short(part.get("text"), "item.content")}
+        case "input_audio" if part.get("transcript") is None:
             raise WireError(
                 "invalid_value",
                 "send audio through input_audio_buffer, or give its transcript",
                 param="item.content",
             )
-        return {"type": kind, "transcript": part["transcript"][: MAX_TEXT + 1]}
-    if kind in {"input_text", "output_text", "text"}:
-        text = part.get("text")
-        if not isinstance(text, str):
-            raise WireError("missing_required_parameter", "text is needed", param="item.content")
-        if len(text) > MAX_TEXT:
+        case "input_audio" | "output_audio" as kind:
+            said = part.get("transcript")
+            return {
+                "type": kind,
+                "transcript": None if said is None else _short(said, "item.content"),
+            }
+        case "input_image":
+            return {"type": "input_image"}
+        case _:
             raise WireError(
-                "string_above_max_length", f"at most {MAX_TEXT} signs", param="item.content"
+                "invalid_value", "content of this type is not known", param="item.content"
             )
-        return {"type": kind, "text": text}
-    if kind == "input_image":
-        return {"type": kind}
-    if kind == "output_audio":
-        return {"type": kind, "transcript": part.get("transcript")}
-    raise WireError("invalid_value", "content of this type is not known", param="item.content")
+
+
+def _short(text: object, param: str) -> str:
+    if not isinstance(text, str):
+        raise WireError("missing_required_parameter", "a text is needed", param=param)
+    if len(text) > MAX_TEXT:
+        raise WireError("string_above_max_length", f"at most {MAX_TEXT} signs", param=param)
+    return text

@@ -19,6 +19,7 @@ class Response:
 
     def __init__(
         self,
+        turn_id: str,
         send: Send,
         conversation: Conversation,
         *,
@@ -29,6 +30,7 @@ class Response:
         in_conversation: bool = True,
     ) -> None:
         """`audio`: the session's audio.output object. `in_conversation`: whether its item joins."""
+        self.turn_id = turn_id
         self.id = new_id("resp")
         self.item_id = new_id("item")
         self._send = send
@@ -38,7 +40,10 @@ class Response:
         self._item: Item | None = None
         self._text = ""
         """What has been sent of the text."""
+        self._part_open = False
         self._audio_ms = 0
+        self._said_by: list[tuple[int, int]] = []
+        """(ms of speech, characters of text) sent together so far, growing."""
         self._previous_id: str | None = None
         self._answer: Answer | None = None
         self._object: dict[str, Any] = {
@@ -59,6 +64,10 @@ class Response:
     def audio_ms(self) -> int:
         """Speech sent so far."""
         return self._audio_ms
+
+    def heard(self, ms: int) -> str:
+        """The words of the first `ms` of speech."""
+        return self._text[: max((signs for at, signs in self._said_by if at <= ms), default=0)]
 
     async def create(self) -> None:
         """Say that there will be a response."""
@@ -87,6 +96,7 @@ class Response:
             await self._send(
                 "conversation.item.added", item=self._item, previous_item_id=self._previous_id
             )
+        self._part_open = True
         await self._send("response.content_part.added", **self._place(), part=self._part())
         if not self._spoken:
             await self._say(answer.shown)
@@ -106,6 +116,7 @@ class Response:
                 delta=base64.b64encode(chunk.pcm[start:end]).decode(),
             )
             self._audio_ms += (end - start) // 2 * 1000 // chunk.rate
+            self._said_by.append((self._audio_ms, len(self._text)))
 
     async def finish(self, status: str, details: dict[str, Any] | None = None) -> None:
         """Close all that is open. `status`: completed, cancelled or failed."""
@@ -121,17 +132,11 @@ class Response:
         await self._send("response.done", response=self._object)
 
     async def _close_item(self, status: str, item: Item) -> None:
-        if self._spoken and self._answer and status == "completed" and not self._audio_ms:
-            await self._say(self._answer.spoken)  # the voice failed: the words go out all the same
+        if status == "completed" and (rest := self._rest()):
+            await self._say(rest)  # the voice failed: the words go out all the same
+        if self._part_open:
+            await self._close_part()
         kind = "output_audio" if self._spoken else "output_text"
-        if self._spoken:
-            await self._send("response.output_audio.done", **self._place())
-            await self._send(
-                "response.output_audio_transcript.done", **self._place(), transcript=self._text
-            )
-        else:
-            await self._send("response.output_text.done", **self._place(), text=self._text)
-        await self._send("response.content_part.done", **self._place(), part=self._part())
         said = {"transcript": self._text} if self._spoken else {"text": self._text}
         item["content"] = [{"type": kind, **said}]
         item["status"] = "completed" if status == "completed" else "incomplete"
@@ -142,6 +147,21 @@ class Response:
         await self._send(
             "response.output_item.done", response_id=self.id, output_index=0, item=item
         )
+
+    async def _close_part(self) -> None:
+        if self._spoken:
+            await self._send("response.output_audio.done", **self._place())
+            await self._send(
+                "response.output_audio_transcript.done", **self._place(), transcript=self._text
+            )
+        else:
+            await self._send("response.output_text.done", **self._place(), text=self._text)
+        await self._send("response.content_part.done", **self._place(), part=self._part())
+
+    def _rest(self) -> str:
+        """What of a spoken answer has not been sent yet."""
+        whole = self._answer.spoken if self._answer and self._spoken else ""
+        return whole[len(self._text) :] if whole.startswith(self._text) else ""
 
     async def _say(self, text: str) -> None:
         self._text += text

@@ -4,8 +4,10 @@ What we do not implement (tracing, truncation, tools, prompt, noise reduction) i
 echoed: clients send it unasked and expect it back. Unknown names of models and voices mean ours.
 """
 
+import json
 import time
-from typing import Annotated, Any, Literal
+from dataclasses import replace
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,6 +18,8 @@ from voice.endpointing import EndpointingRules
 from web.realtime.problems import WireError
 
 LIFETIME_S = 3_600
+MAX_UPDATE = 200_000
+"""Characters of one session.update."""
 _EAGERNESS_MS = {"low": 1_000, "medium": 600, "auto": 600, "high": 400}
 
 
@@ -90,7 +94,6 @@ class Portal(_Part):
 
     language: str | None = Field(default=None, max_length=35)
     """Of the page: a prior for what is heard, and the answer's language."""
-    events: tuple[str, ...] = ()
 
 
 class SessionObject(_Part):
@@ -113,6 +116,16 @@ class SessionObject(_Part):
     expires_at: int = Field(default_factory=lambda: int(time.time()) + LIFETIME_S)
     portal: Portal = Portal()
 
+    @classmethod
+    def of(cls, session_id: str, rules: EndpointingRules) -> Self:
+        """The session that a client is given: the server's own rules of endpointing."""
+        detection = ServerVad(
+            threshold=rules.threshold,
+            prefix_padding_ms=rules.prefix_ms,
+            silence_duration_ms=rules.silence_ms,
+        )
+        return cls(id=session_id, audio=Audio(input=AudioInput(turn_detection=detection)))
+
     def wire(self) -> dict[str, Any]:
         """As it is sent, nulls written out."""
         return self.model_dump(mode="json")
@@ -125,6 +138,8 @@ class SessionObject(_Part):
                 "session.type must be 'realtime'",
                 param="session.type",
             )
+        if len(json.dumps(patch)) > MAX_UPDATE:
+            raise WireError("invalid_value", f"at most {MAX_UPDATE} signs", param="session")
         fixed = {"id": self.id, "model": self.model, "expires_at": self.expires_at}
         current = self.wire()
         _keep_kind_of_detection(current, patch)
@@ -159,19 +174,14 @@ def _rules(
         case None:
             return None
         case ServerVad():
-            return EndpointingRules(
+            return replace(
+                rules,
                 threshold=detection.threshold,
                 prefix_ms=detection.prefix_padding_ms,
                 silence_ms=detection.silence_duration_ms,
-                min_speech_ms=rules.min_speech_ms,
-                max_utterance_ms=rules.max_utterance_ms,
             )
         case SemanticVad():
-            return EndpointingRules(
-                silence_ms=_EAGERNESS_MS[detection.eagerness],
-                min_speech_ms=rules.min_speech_ms,
-                max_utterance_ms=rules.max_utterance_ms,
-            )
+            return replace(rules, silence_ms=_EAGERNESS_MS[detection.eagerness])
 
 
 def _merged(current: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ async def _serve(socket: WebSocket, assistant: Assistant) -> None:
             async def send(kind: str, /, **fields: Any) -> None:
                 message = {"type": kind, "event_id": new_id("event"), **fields}
                 async with asyncio.timeout(_SEND_LIMIT_S):
-                    await socket.send_text(json.dumps(message, ensure_ascii=False))
+                    await socket.send_text(json.dumps(message))
 
             connection = Connection(assistant, tasks, send)
             await connection.open()
