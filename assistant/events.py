@@ -104,7 +104,8 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """The turn was stopped: by the citizen's voice (`barge_in`) or by the client (`client`)."""
+    """The turn was stopped: by the citizen's voice (`barge_in`), by the client (`client`), or,
+    with nobody waiting for it, because too much was said at once (`dropped`)."""
 
     turn_id: str
     reason: str

@@ -36,6 +36,8 @@ class Reply:
         self._unasked = False
         self._hearing = turn.question.utterance is not None
         self._ending = False
+        self._emitting = False
+        self._interrupted = False
         self._stopped_by: str | None = None
 
     @property
@@ -56,7 +58,14 @@ class Reply:
     @property
     def pending(self) -> bool:
         """Whether it can still be told to answer."""
-        return not self.done and self._wanted and (self._hearing or not self._go_ahead.is_set())
+        if self.done or self._ending or not self._wanted:
+            return False
+        return self._hearing or not self._go_ahead.is_set()
+
+    @property
+    def due(self) -> bool:
+        """Whether its answer is being given, or will be without being asked for."""
+        return not self.done and self._wanted and self._go_ahead.is_set()
 
     def start(self, tasks: asyncio.TaskGroup, *, at_once: bool) -> None:
         """Run in `tasks`. `at_once`: the answer need not be asked for, and a noise gets none."""
@@ -65,46 +74,53 @@ class Reply:
             self._go_ahead.set()
         self._task = tasks.create_task(self._run())
 
-    def answer(self, *, speak: bool, speed: float) -> None:
-        """Answer, in this manner."""
+    def answer(self, *, speak: bool, speed: float) -> bool:
+        """Answer, in this manner; whether it still can."""
+        if not self.pending:
+            return False
         self._turn.speak_as(speak, speed)
         self._unasked = False
         self._go_ahead.set()
+        return True
 
-    def leave(self) -> None:
+    def leave(self, *, interrupted: bool) -> None:
         """Do not answer. A transcription that has begun is still told: it was said."""
         self._wanted = False
+        self._interrupted = interrupted
         self._go_ahead.set()
+
+    def take_back(self) -> bool:
+        """Answer when asked to, after all; whether its transcription is still under way."""
+        if not self.hearing:
+            return False
+        self._wanted = True
+        self._interrupted = False
+        self._unasked = False
+        self._go_ahead.clear()
+        return True
 
     async def stop(self, reason: str) -> None:
         """End now and wait for it; one that is just ending by itself is left to end."""
         await self._begun.wait()  # a task that is cancelled before its first step tells nobody
         if self._task is None or self._task.done():
             return
-        if not self._ending:
-            self._stopped_by = reason
+        self._stopped_by = reason
+        if not self._emitting and not self._ending:
             self._task.cancel()
         await asyncio.wait([self._task])
 
     async def _run(self) -> None:
-        interrupted = False
         try:
             self._begun.set()
             await self._tell()
         except asyncio.CancelledError:
+            self._interrupted = True
             if self._stopped_by is None:
                 raise  # the session itself is ending
             await self._emit(Interrupted(self.turn_id, self._stopped_by))
-        else:
-            interrupted = not self._wanted
         finally:
-            interrupted = interrupted or not self._ending
-            self._records.add(
-                replace(
-                    self._turn.record(self._session_id, interrupted=interrupted),
-                    played_ms=self.played_ms,
-                )
-            )
+            record = self._turn.record(self._session_id, interrupted=self._interrupted)
+            self._records.add(replace(record, played_ms=self.played_ms))
 
     async def _tell(self) -> None:
         async with aclosing(self._turn.run()) as events:
@@ -112,19 +128,30 @@ class Reply:
                 match event:
                     case Ended():
                         self._ending = True
-                        await self._emit(event)
+                        await self._send(event)
                     case Failed():
-                        self._ending = True
-                        due = self._wanted and self._go_ahead.is_set()
-                        await self._emit(replace(event, due=due))
+                        due = self.due
+                        self._ending, self._hearing = True, False
+                        await self._send(replace(event, due=due))
+                    case Unheard() if self._unasked and event.is_noise:
+                        self._ending, self._hearing = True, False
+                        await self._send(event)
+                        return
                     case Heard() | Unheard():
-                        await self._emit(event)
-                        if self._unasked and isinstance(event, Unheard) and event.is_noise:
-                            self._ending = True
-                            return
                         self._hearing = False
+                        await self._send(event)
                         await self._go_ahead.wait()
                         if not self._wanted:
                             return
                     case _:
-                        await self._emit(event)
+                        await self._send(event)
+
+    async def _send(self, event: SessionEvent) -> None:
+        """Emit whole: an event that is several frames on the wire must not end in its middle."""
+        self._emitting = True
+        try:
+            await self._emit(event)
+        finally:
+            self._emitting = False
+        if self._stopped_by is not None and not self._ending:
+            raise asyncio.CancelledError

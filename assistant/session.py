@@ -22,6 +22,7 @@ from voice.errors import AudioError
 from voice.types import EndedBy, Utterance
 from voice.vad import FRAME_MS
 
+_MAX_LEFT = 2
 MIN_COMMIT_MS = 100
 """A shorter buffer holds no speech and cannot be committed."""
 _SLICE_S = 0.25
@@ -72,6 +73,7 @@ class Session:
         self._endpointer = Endpointer(preferences.rules) if preferences.rules else None
         self._open_turn_id: str | None = None
         self._reply: Reply | None = None
+        self._left: dict[str, Reply] = {}
 
     @property
     def pending_turn(self) -> str | None:
@@ -94,19 +96,22 @@ class Session:
         if preferences.rules is None:
             self._endpointer = None
         elif self._endpointer is None:
+            if self._open_turn_id is not None:  # opened by an endpointer that is gone
+                self.clear()
             self._endpointer = Endpointer(preferences.rules, start_ms=self._buffer.end_ms)
         else:
             self._endpointer.rules = preferences.rules
 
     async def hear(self, pcm: bytes) -> None:
         """Take sound: 16-bit PCM at the session's rate, in pieces of any length."""
-        self._bytes_held += len(pcm)
         pcm = self._odd_byte + pcm
         whole = len(pcm) - len(pcm) % 2
         self._odd_byte = pcm[whole:]
         step = int(_SLICE_S * self._rate) * 2
         for start in range(0, whole, step):
-            samples = self._resampler.feed(from_pcm(pcm[start : min(start + step, whole)]))
+            piece = pcm[start : min(start + step, whole)]
+            self._bytes_held += len(piece)
+            samples = self._resampler.feed(from_pcm(piece))
             self._buffer.add(samples)
             if self._endpointer is not None:
                 for probability in self._vad.feed(samples):
@@ -138,10 +143,18 @@ class Session:
         await self.stop("client")
         self._start(question, at_once=True)
 
-    def answer(self, *, speak: bool, speed: float) -> None:
-        """Answer the pending turn."""
-        if self._reply is not None:
-            self._reply.answer(speak=speak, speed=speed)
+    def answer(self, *, speak: bool, speed: float) -> bool:
+        """Answer the pending turn; whether there still is one."""
+        return self._reply is not None and self._reply.answer(speak=speak, speed=speed)
+
+    async def take_back(self, turn_id: str) -> bool:
+        """Make a turn that was left while it was transcribed the pending one; whether it can be."""
+        left = self._left.pop(turn_id, None)
+        if left is None or not left.hearing:
+            return False
+        await self.stop("client")
+        self._reply = left
+        return left.take_back()
 
     def played(self, turn_id: str, ms: int) -> None:
         """The citizen heard so much of a turn's answer."""
@@ -158,11 +171,12 @@ class Session:
         reply, self._reply = self._reply, None
         if reply is None or reply.done:
             return
-        if reply.hearing:
-            reply.leave()
-            await self._emit(Interrupted(reply.turn_id, reason))
-        else:
+        if not reply.hearing:
             await reply.stop(reason)
+            return
+        reply.leave(interrupted=True)
+        await self._emit(Interrupted(reply.turn_id, reason))
+        await self._keep_left(reply)
 
     async def _cross(self, boundary: Boundary) -> None:
         match boundary:
@@ -191,16 +205,25 @@ class Session:
             speak=preferences.speak,
             speed=preferences.speed,
         )
-        busy = self._reply is not None and not self._reply.done and not self._reply.pending
-        if busy and not preferences.barge_in:
+        if self._reply is not None and self._reply.due and not preferences.barge_in:
             # The reply goes on; what was said meanwhile is transcribed and not answered.
             aside = self._new_reply(question)
-            aside.leave()
+            aside.leave(interrupted=False)
             aside.start(self._tasks, at_once=False)
+            await self._keep_left(aside)
             return
         await self.stop("client")
         by_endpointer = utterance.ended_by is not EndedBy.CLIENT
         self._start(question, at_once=by_endpointer and preferences.answer_at_once)
+
+    async def _keep_left(self, reply: Reply) -> None:
+        """Follow a transcription that nobody waits for: one session may have two of them, since
+        all sessions share the recogniser."""
+        self._left = {key: each for key, each in self._left.items() if each.hearing}
+        self._left[reply.turn_id] = reply
+        if len(self._left) > _MAX_LEFT:
+            oldest = self._left.pop(next(iter(self._left)))
+            await oldest.stop("dropped")
 
     def _start(self, question: Question, *, at_once: bool) -> None:
         self._reply = self._new_reply(question)

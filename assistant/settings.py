@@ -30,7 +30,7 @@ class ServerSettings(_Group):
     """Citizens connected at once; the next is told that the server is full."""
     api_keys: tuple[SecretStr, ...] = ()
     """Keys that Realtime clients must present, as a JSON list; empty lets everybody in."""
-    drain_s: float = Field(default=10.0, ge=0)
+    drain_s: float = Field(default=5.0, ge=0)
     """Seconds that running turns get to end after SIGTERM."""
 
 
@@ -62,7 +62,7 @@ class ListeningSettings(_Group):
     prefix_ms: int = Field(default=300, ge=0, le=2_000)
     silence_ms: int = Field(default=600, ge=100, le=5_000)
     min_speech_ms: int = Field(default=250, ge=32, le=2_000)
-    max_utterance_ms: int = Field(default=25_000, ge=1_000, le=100_000)
+    max_utterance_ms: int = Field(default=25_000, ge=1_000, le=58_000)
 
 
 class SearchSettings(_Group):

@@ -64,13 +64,14 @@ class Turn:
                     transcript = await self._hear(self.question.utterance)
                 except (NoSpeech, NotUnderstood) as error:
                     self._unheard = error.code
-                    yield Unheard(turn_id, error.code, str(error))
+                    event = Unheard(turn_id, error.code, str(error))
                 else:
-                    taken = time.perf_counter()
-                    yield Heard(turn_id, transcript, self.question.utterance.seconds)
-                    # Whoever takes a transcript may be slow to ask for its answer.
-                    began += time.perf_counter() - taken
+                    event = Heard(turn_id, transcript, self.question.utterance.seconds)
                     text, language = transcript.text, transcript.language
+                told = time.perf_counter()
+                yield event
+                # Whoever takes a transcript may be slow to ask for its answer.
+                began += time.perf_counter() - told
             yield Thinking(turn_id)
             answer = await self._think(text, language)
             yield Answered(turn_id, answer)
@@ -100,6 +101,8 @@ class Turn:
 
     def answered(self) -> Answer:
         """The answer of a turn that has ended. Raises TurnFailed where there is none."""
+        if self._error is not None:
+            raise TurnFailed(self._error.code, str(self._error))
         if self.answer is None:
             raise TurnFailed("turn_failed", "the turn ended without an answer")
         return self.answer
@@ -112,7 +115,7 @@ class Turn:
         elif answer is not None:
             outcome = answer.outcome.value
         else:
-            outcome = self._unheard or "interrupted"
+            outcome = self._unheard or ("interrupted" if interrupted else "unanswered")
         return TurnRecord(
             turn_id=self.question.turn_id,
             session_id=session_id,

@@ -100,7 +100,7 @@ class TurnRecord:
     session_id: str
     at: datetime
     outcome: str
-    """An Outcome; without an answer the code of what ended the turn, or `interrupted`."""
+    """An Outcome; without an answer the code of what ended it, `interrupted` or `unanswered`."""
     entry_id: str | None
     language: str
     channel: Channel

@@ -15,6 +15,9 @@ from web.state import PortalState
 MAX_FRAME = 22 * 1024 * 1024
 """Bytes; the protocol allows 15 MiB of audio in one message, 20 MiB as base64."""
 
+_LAST_WORDS_S = 3
+"""Seconds that connections get to close once the server stops; a frozen client must not hold it."""
+
 
 class _Server(uvicorn.Server):
     """Drains before it stops: SIGTERM lets the citizens that are connected finish."""
@@ -26,8 +29,13 @@ class _Server(uvicorn.Server):
         self._drain_until = 0.0
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGTERM drains; SIGINT, or another SIGTERM, ends it now.
+
+        Uvicorn would raise the signal anew once it has stopped, before records are written.
+        """
         if self._state.draining or sig == signal.SIGINT:
-            super().handle_exit(sig, frame)
+            self.force_exit = self.should_exit
+            self.should_exit = True
         self._state.draining = True
         self._drain_until = time.monotonic() + self._drain_s
 
@@ -54,6 +62,7 @@ async def run(settings: Settings) -> None:
         access_log=False,
         ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,
+        timeout_graceful_shutdown=_LAST_WORDS_S,
     )
     server = _Server(config, state, settings.server.drain_s)
     served = asyncio.create_task(server.serve())

@@ -1,6 +1,7 @@
 """One connection on real voice activity, with engines that do as they are told."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -159,6 +160,35 @@ async def test_speech_does_not_stop_a_reply_that_may_not_be_stopped(talk, said: 
         await one.until(Heard, since=before)
         assert one.kinds(before) == [SpeechStarted, SpeechStopped, Committed, Heard]
         assert one.tts.closed == 0
+
+
+async def test_a_noise_does_not_take_the_answer_from_a_reply_that_may_not_be_stopped(
+    talk, said: Said
+) -> None:
+    stubborn = Preferences("en", "en", rules=EndpointingRules(), barge_in=False)
+    async with talk(stubborn) as one:
+        one.stt.may_end.clear()
+        await one.speak(said("en", "What does the key cost?"))
+        await one.until(Committed)
+        await one.speak(said("en", "Hm, yes."))
+        one.stt.may_end.set()
+        await one.until(Ended)
+        first = next(event.turn_id for event in one.events if isinstance(event, Committed))
+        assert [e.turn_id for e in one.events if isinstance(e, Answered)] == [first]
+
+
+async def test_records_tell_how_turns_ended(talk, said: Said, tmp_path: Path) -> None:
+    async with talk(free=2) as one:
+        await one.speak(said("en", "What does the key cost?"))
+        await one.tts.reached_the_hold.wait()
+        await one.session.stop("client")
+        one.stt.fails_with = Busy("full")
+        await one.speak(said("en", "What does the key cost?"))
+        await one.until(Failed)
+    kept = sqlite3.connect(tmp_path / "test.db").execute(
+        "SELECT outcome, interrupted FROM turn_records ORDER BY at"
+    )
+    assert list(kept) == [("faq", 1), ("busy", 0)]
 
 
 async def test_by_hand_nothing_is_answered_until_asked(talk, said: Said) -> None:

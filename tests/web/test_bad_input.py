@@ -3,8 +3,9 @@
 import asyncio
 import base64
 import json
+import socket
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -326,6 +327,87 @@ async def test_a_response_asked_for_while_speech_is_transcribed_answers_the_spee
         done = (await one.until("response.done"))["response"]
         assert done["metadata"] == {"mine": "yes"}
         assert done["output"][0]["portal"]["entry_id"] == "cost"
+
+
+async def test_cancelled_and_asked_for_again_while_speech_is_transcribed(
+    quick: Serving, said: Said
+) -> None:
+    quick.stt.may_end.clear()
+    speech = said("en", "How much is the digital key?")
+    pcm = to_pcm(resample(speech, SPEECH_RATE, RATE))
+    async with quick.start() as address, wire(address) as one:
+        patch = {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
+        await one.send("session.update", session=patch)
+        await one.send("input_audio_buffer.append", audio=base64.b64encode(pcm).decode())
+        await one.send("input_audio_buffer.commit")
+        await one.send("response.create")
+        await one.send("response.cancel")
+        assert (await one.until("response.done"))["response"]["status"] == "cancelled"
+        await one.send("response.create")
+        await one.until("response.created")
+        quick.stt.may_end.set()
+        done = (await one.until("response.done"))["response"]
+        assert done["output"][0]["portal"]["entry_id"] == "cost"
+
+
+async def test_one_client_cannot_fill_the_recognisers_queue(quick: Serving, said: Said) -> None:
+    quick.stt.may_end.clear()
+    speech = said("en", "How much is the digital key?")
+    audio = base64.b64encode(to_pcm(resample(speech, SPEECH_RATE, RATE))).decode()
+    async with quick.start() as address, wire(address) as one:
+        patch = {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
+        await one.send("session.update", session=patch)
+        for _ in range(6):
+            await one.send("input_audio_buffer.append", audio=audio)
+            await one.send("input_audio_buffer.commit")
+        failed = await one.until("conversation.item.input_audio_transcription.failed")
+        assert failed["error"]["code"] == "busy"
+        quick.stt.may_end.set()
+        await one.until("conversation.item.input_audio_transcription.completed")
+        await one.still_answers()
+
+
+async def test_a_written_answer_is_not_truncated(quick: Serving) -> None:
+    async with quick.start() as address, wire(address) as one:
+        await one.send("conversation.item.create", item=typed("what does the key cost"))
+        await one.send("response.create", response={"output_modalities": ["text"]})
+        item_id = (await one.until("response.done"))["response"]["output"][0]["id"]
+        cut = {"item_id": item_id, "content_index": 0, "audio_end_ms": 100}
+        await one.send("conversation.item.truncate", **cut)
+        assert (await one.until("error"))["error"]["code"] == "item_truncate_invalid_item_id"
+
+
+@pytest.mark.long
+async def test_a_client_that_takes_nothing_gives_its_place_back(
+    quick: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.realtime.socket._SEND_LIMIT_S", 0.5)
+    async with quick.start(max_sessions=1) as address:
+        frozen = socket.create_connection(address.split(":"))
+        frozen.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        frozen.sendall(
+            b"GET /v1/realtime HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+            b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        )
+        await asyncio.sleep(0.5)
+        message = json.dumps({"type": "session.update", "session": {"type": "realtime"}}).encode()
+        frame = bytes([0x81, 0x80 | len(message)]) + bytes(4) + message  # masked with zeros
+        frozen.setblocking(False)
+        refused = 0
+        async with asyncio.timeout(60):
+            while True:  # ask, and read no answer, until the server gives up
+                with suppress(BlockingIOError, ConnectionError):
+                    frozen.sendall(frame * 200)
+                try:
+                    async with wire(address) as another:
+                        await another.still_answers()
+                    break
+                except InvalidStatus:
+                    refused += 1
+                    await asyncio.sleep(0.1)
+        frozen.close()
+        assert refused  # it did hold the place
 
 
 async def test_a_busy_recogniser_is_told_on_the_wire(quick: Serving, said: Said) -> None:

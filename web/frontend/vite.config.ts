@@ -13,9 +13,9 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   // `npm run dev` shows the page at /static/ and talks to a server started beside it.
-  // PORTAL_PAGE_SERVER: where that server is.
+  // PAGE_SERVER: where that server is.
   server: {
     host: '127.0.0.1',
-    proxy: { '/v1': { target: process.env.PORTAL_PAGE_SERVER ?? 'http://127.0.0.1:8000', ws: true } },
+    proxy: { '/v1': { target: process.env.PAGE_SERVER ?? 'http://127.0.0.1:8000', ws: true } },
   },
 });

@@ -52,7 +52,11 @@ from web.realtime.session_object import SessionObject
 
 _TRUNCATABLE = 50
 _TRANSCRIPTION = "conversation.item.input_audio_transcription"
-_STOPPED = {"barge_in": "turn_detected", "client": "client_cancelled"}
+_STOPPED = {
+    "barge_in": "turn_detected",
+    "client": "client_cancelled",
+    "dropped": "client_cancelled",
+}
 
 
 class Connection:
@@ -68,8 +72,8 @@ class Connection:
         self._response: Response | None = None
         self._spoken: dict[str, Response] = {}
         """By their item: the newest responses, which may still be truncated."""
-        self._unheard: set[str] = set()
-        """Turns whose transcription has not been told yet."""
+        self._unheard: dict[str, str] = {}
+        """Turns whose transcription has not been told yet, by their item."""
 
     async def open(self) -> None:
         """Greet the client; some wait for it before they send anything."""
@@ -143,9 +147,9 @@ class Connection:
         response = self._spoken.get(event.item_id)
         if response is None:
             raise WireError("item_truncate_invalid_item_id", "only spoken answers are truncated")
-        heard_ms = min(event.audio_end_ms, response.audio_ms)
+        heard_ms = response.truncate(event.audio_end_ms)
         self._session.played(response.turn_id, heard_ms)
-        item["content"] = [{"type": "output_audio", "transcript": response.heard(heard_ms)}]
+        item["content"] = [{"type": "output_audio", "transcript": response.heard_text}]
         await self._send(
             "conversation.item.truncated",
             item_id=event.item_id,
@@ -164,14 +168,15 @@ class Connection:
         metadata = _metadata(wanted.get("metadata"))
         asked = self._asked(wanted.get("input"))
         preferences = manner.preferences(self._default)
-        pending = self._session.pending_turn
-        if pending is not None and (asked is None or asked["id"] == _item_id(pending)):
-            await self._begin(pending, manner, wanted, metadata)
-            self._session.answer(speak=preferences.speak, speed=preferences.speed)
-            return
-        await self._session.stop("client")  # before the new response begins: it ends an old one
-        turn_id = new_turn_id()
-        await self._begin(turn_id, manner, wanted, metadata)
+        if (pending := await self._pending(asked)) is not None:
+            response = await self._begin(pending, manner, wanted, metadata)
+            if self._session.answer(speak=preferences.speak, speed=preferences.speed):
+                return
+            response.turn_id = turn_id = new_turn_id()  # it ended while the response was begun
+        else:
+            await self._session.stop("client")  # before the new response begins: it ends an old one
+            turn_id = new_turn_id()
+            await self._begin(turn_id, manner, wanted, metadata)
         text = text_of(asked) if asked is not None else None
         heard_in = asked.get("portal", {}).get("language") if asked is not None else None
         question = Question(
@@ -183,6 +188,18 @@ class Connection:
             speed=preferences.speed,
         )
         await self._session.ask(question)
+
+    async def _pending(self, asked: dict[str, Any] | None) -> str | None:
+        """The turn that is being heard and is what `asked` is, or the one where nothing is."""
+        pending = self._session.pending_turn
+        if asked is None:
+            return pending
+        turn_id = self._unheard.get(asked["id"])
+        if turn_id is None:
+            return pending if pending is not None and asked["id"] == _item_id(pending) else None
+        if turn_id == pending or await self._session.take_back(turn_id):
+            return turn_id
+        return None
 
     def _asked(self, given: object) -> dict[str, Any] | None:
         """The question: the newest of the response's own input, else of the conversation."""
@@ -207,6 +224,8 @@ class Connection:
                 "response_cancel_not_active", "Cancellation failed: no active response found"
             )
         await self._session.stop("client")
+        if self._response is active:  # nothing was running that could have ended it
+            await self._finish(active.turn_id, "cancelled", _cancelled("client"))
 
     async def _begin(
         self,
@@ -252,7 +271,8 @@ class Connection:
                     await self._begin(turn_id, self._object, {}, None)
             case Answered(turn_id, answer):
                 if (response := self._response_of(turn_id)) is not None:
-                    self._remember(response)
+                    if response.speaks:
+                        self._remember(response)
                     await response.answer(answer)
             case Spoke(turn_id, chunk):
                 if (response := self._response_of(turn_id)) is not None:
@@ -264,12 +284,13 @@ class Connection:
             case Failed():
                 await self._failed(event)
             case Interrupted(turn_id, reason):
-                details = {"type": "cancelled", "reason": _STOPPED[reason]}
-                await self._finish(turn_id, "cancelled", details)
+                if reason == "dropped":
+                    await self._transcription_failed(turn_id, "busy", "too much was said at once")
+                await self._finish(turn_id, "cancelled", _cancelled(reason))
 
     async def _failed(self, event: Failed) -> None:
         error = {"type": "server_error", "code": event.code, "message": event.message}
-        if event.turn_id in self._unheard:
+        if _item_id(event.turn_id) in self._unheard:
             await self._transcription_failed(event.turn_id, event.code, event.message)
         if self._response is None and event.due:
             await self._begin(event.turn_id, self._object, {}, None)
@@ -285,7 +306,7 @@ class Connection:
             "role": "user",
             "content": [{"type": "input_audio", "transcript": None}],
         }
-        self._unheard.add(turn_id)
+        self._unheard[item_id] = turn_id
         previous = self._conversation.add(item)
         await self._send("input_audio_buffer.committed", item_id=item_id, previous_item_id=previous)
         await self._send("conversation.item.added", item=item, previous_item_id=previous)
@@ -295,7 +316,7 @@ class Connection:
         if isinstance(event, Unheard):
             await self._transcription_failed(event.turn_id, event.code, event.message)
             return
-        self._unheard.discard(event.turn_id)
+        self._unheard.pop(_item_id(event.turn_id), None)
         text, language = event.transcript.text, event.transcript.language
         item_id = _item_id(event.turn_id)
         item = self._conversation.find(item_id)
@@ -314,7 +335,7 @@ class Connection:
             )
 
     async def _transcription_failed(self, turn_id: str, code: str, message: str) -> None:
-        self._unheard.discard(turn_id)
+        self._unheard.pop(_item_id(turn_id), None)
         if self._object.audio.input.transcription is not None:
             error = {
                 "type": "transcription_error",
@@ -357,6 +378,10 @@ def _decoded(audio: str) -> bytes:
 
 def _item_id(turn_id: str) -> str:
     return f"item_{turn_id.removeprefix('turn_')[:24]}"
+
+
+def _cancelled(reason: str) -> dict[str, Any]:
+    return {"type": "cancelled", "reason": _STOPPED[reason]}
 
 
 def _metadata(given: object) -> dict[str, str] | None:

@@ -44,6 +44,7 @@ class Response:
         self._audio_ms = 0
         self._said_by: list[tuple[int, int]] = []
         """(ms of speech, characters of text) sent together so far, growing."""
+        self._heard_ms: int | None = None
         self._previous_id: str | None = None
         self._answer: Answer | None = None
         self._object: dict[str, Any] = {
@@ -61,13 +62,22 @@ class Response:
         }
 
     @property
-    def audio_ms(self) -> int:
-        """Speech sent so far."""
-        return self._audio_ms
+    def speaks(self) -> bool:
+        """Whether it is spoken."""
+        return self._spoken
 
-    def heard(self, ms: int) -> str:
-        """The words of the first `ms` of speech."""
-        return self._text[: max((signs for at, signs in self._said_by if at <= ms), default=0)]
+    def truncate(self, ms: int) -> int:
+        """The citizen heard only the first `ms` of speech; how much of it there was."""
+        self._heard_ms = min(ms, self._audio_ms)
+        return self._heard_ms
+
+    @property
+    def heard_text(self) -> str:
+        """The words that were heard, all where nothing was truncated."""
+        if self._heard_ms is None:
+            return self._text
+        said = (signs for at, signs in self._said_by if at <= self._heard_ms)
+        return self._text[: max(said, default=0)]
 
     async def create(self) -> None:
         """Say that there will be a response."""
@@ -137,7 +147,7 @@ class Response:
         if self._part_open:
             await self._close_part()
         kind = "output_audio" if self._spoken else "output_text"
-        said = {"transcript": self._text} if self._spoken else {"text": self._text}
+        said = {"transcript": self.heard_text} if self._spoken else {"text": self._text}
         item["content"] = [{"type": kind, **said}]
         item["status"] = "completed" if status == "completed" else "incomplete"
         if self._in_conversation:

@@ -21,6 +21,7 @@ from web.state import PortalState
 router = APIRouter()
 _log = logging.getLogger(__name__)
 _KEY_PREFIX = "openai-insecure-api-key."
+_CLOSE_LIMIT_S = 1.0
 _SEND_LIMIT_S = 30.0
 """A client that takes nothing for this long has vanished."""
 
@@ -77,8 +78,10 @@ async def _take(frame: Any, connection: Connection) -> None:
 
 
 async def _close(socket: WebSocket, code: int) -> None:
-    with suppress(RuntimeError, WebSocketDisconnect):  # it may be closed already
-        await socket.close(code)
+    # It may be closed already, and a client that takes nothing takes no farewell either.
+    with suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+        async with asyncio.timeout(_CLOSE_LIMIT_S):
+            await socket.close(code)
 
 
 def _refusal(socket: WebSocket, state: PortalState) -> JSONResponse | None:
