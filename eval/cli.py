@@ -8,7 +8,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from assistant.cli.output import JSON_OPTION, console, explained, print_json
+from assistant.cli.output import JSON_OPTION, console, explained, print_json, results
 from assistant.settings import load
 from assistant.types import Channel
 
@@ -98,7 +98,7 @@ def _report(summary: dict[str, Any], as_json: bool) -> None:
     for name, row in rows.items():
         shares = ("accuracy", "wrong_rate", "top1", "top3", "asked_back", "false_answers")
         table.add_row(name, str(row["cases"]), *(_percent(row[share]) for share in shares))
-    console.print(table)
+    results.print(table)
 
 
 def _percent(share: float | None) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assistant.cli.output import JSON_OPTION, console, explained, print_json
+from assistant.cli.output import JSON_OPTION, explained, print_json, results
 from assistant.languages import LANGUAGES
 from assistant.settings import Settings, load
 from assistant.texts import load_texts
@@ -112,7 +112,7 @@ def _check(what: str, ok: bool, cure: str, *, needed: bool = True) -> dict[str, 
 def _show(checks: list[dict[str, Any]], languages: list[dict[str, Any]]) -> None:
     for each in checks:
         mark = "[green]ok[/]" if each["ok"] else "[red]missing[/]"
-        console.print(f"{mark} {each['what']}" + (f": {each['cure']}" if each["cure"] else ""))
+        results.print(f"{mark} {each['what']}" + (f": {each['cure']}" if each["cure"] else ""))
     table = Table("language", "voice", "tier", "licence", "own words", "note")
     for row in languages:
         voice = row["voice"] or {"engine": "-", "voice": "", "tier": "-"}
@@ -124,4 +124,4 @@ def _show(checks: list[dict[str, Any]], languages: list[dict[str, Any]]) -> None
             "yes" if row["wording"] else "no",
             row["note"],
         )
-    console.print(table)
+    results.print(table)

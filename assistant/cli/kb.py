@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from assistant.cli.output import JSON_OPTION, console, explained, plain, print_json
+from assistant.cli.output import JSON_OPTION, console, explained, plain, print_json, results
 from assistant.settings import Settings, load
 from faq_kb.types import Entry, SearchResult
 
@@ -56,8 +56,8 @@ def check(as_json: Json = False) -> None:
         for each in findings:
             colour = "red" if each.severity is Severity.ERROR else "yellow"
             place = f"{each.entry_id} {each.language}".strip()
-            console.print(f"[{colour}]{each.code}[/] {place}: {each.message}", highlight=False)
-        console.print(f"{len(errors)} errors, {len(findings) - len(errors)} warnings")
+            results.print(f"[{colour}]{each.code}[/] {place}: {each.message}", highlight=False)
+        results.print(f"{len(errors)} errors, {len(findings) - len(errors)} warnings")
     if errors:
         raise typer.Exit(1)
 
@@ -75,12 +75,12 @@ def search(
     if as_json:
         print_json(plain(result))
         return
-    console.print(f"[bold]{result.decision}[/]")
+    results.print(f"[bold]{result.decision}[/]")
     table = Table("entry", "confidence", "score", "found by", "closest phrasing")
     for match in result.matches:
         figures = f"{match.confidence:.3f}", f"{match.score:.3f}"
         table.add_row(match.entry_id, *figures, match.found_by, match.matched_phrasing)
-    console.print(table)
+    results.print(table)
 
 
 @app.command()

@@ -6,7 +6,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from rich.table import Table
 
-from assistant.cli.output import JSON_OPTION, console, explained, plain, print_json
+from assistant.cli.output import JSON_OPTION, console, explained, plain, print_json, results
 from assistant.settings import load
 from voice.errors import ModelMissing
 from voice.models.assembly import assemble, check
@@ -28,7 +28,7 @@ def list_(as_json: Annotated[bool, JSON_OPTION] = False) -> None:
     for model in CATALOGUE.values():
         megabytes = f"{model.size / 1e6:.0f}"
         table.add_row(model.id, model.purpose, megabytes, model.licence, model.origin)
-    console.print(table)
+    results.print(table)
 
 
 @app.command()
@@ -59,8 +59,8 @@ def verify(ids: Ids = None, as_json: Annotated[bool, JSON_OPTION] = False) -> No
         print_json([plain(report) for report in reports])
     else:
         for report in wrong:
-            console.print(f"[red]{report.problem}[/] {report.model}/{report.file}")
-        console.print(f"{len(reports) - len(wrong)} of {len(reports)} files are as pinned")
+            results.print(f"[red]{report.problem}[/] {report.model}/{report.file}")
+        results.print(f"{len(reports) - len(wrong)} of {len(reports)} files are as pinned")
     if wrong:
         console.print("repair with: portal-assistant models fetch")
         raise typer.Exit(1)

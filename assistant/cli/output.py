@@ -20,7 +20,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 console = Console(stderr=True)
-"""For progress and for people; stdout is for results."""
+"""For progress, remarks and errors: stderr."""
+results = Console(soft_wrap=True)
+"""For what was asked for: stdout."""
 
 JSON_OPTION = typer.Option("--json", help="Print one JSON document on stdout.")
 
