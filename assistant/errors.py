@@ -2,6 +2,7 @@
 
 AssistantError
 ├── SettingsInvalid    settings_invalid    a setting that is unknown or has an impossible value
+├── AddressTaken       address_taken       the server cannot listen where it was told to
 ├── NotReady           not_ready           models, database or snapshot are not there yet
 ├── SessionsFull       sessions_full       as many citizens are connected as the server takes
 ├── StageTimedOut      stage_timed_out     a stage of a turn took longer than its limit
@@ -22,6 +23,10 @@ class AssistantError(Exception):
 
 class SettingsInvalid(AssistantError):
     code = "settings_invalid"
+
+
+class AddressTaken(AssistantError):
+    code = "address_taken"
 
 
 class NotReady(AssistantError):

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,23 @@ def test_serve_is_ready_and_drains(data_dir: Path) -> None:
             assert answer.status == 200
         with urlopen(f"{url}/") as answer:
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_port_that_is_taken_is_told(data_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [BINARY, "serve", "--port", port],
+            env={**os.environ, "PORTAL_DATA_DIR": str(data_dir)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "address_taken" in done.stderr
+    assert port in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_at_debug_nothing_that_is_said_is_logged(data_dir: Path) -> None:

@@ -29,6 +29,7 @@ JSON_OPTION = typer.Option("--json", help="Print one JSON document on stdout.")
 
 def log_to_stderr(level: str) -> None:
     """Logs go beside the progress, never into a result."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every look at the schema
     logging.getLogger("websockets").setLevel(logging.INFO)  # its debug output holds frames and keys
     logging.basicConfig(
         level=level.upper(),
