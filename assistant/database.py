@@ -95,7 +95,10 @@ async def _reached() -> AsyncGenerator[None]:
         yield
     except (SQLAlchemyError, OSError) as error:
         cause = getattr(error, "orig", None) or error
-        raise StoreUnavailable(f"the database cannot be used: {cause}") from None
+        raise StoreUnavailable(
+            f"the database cannot be used: {cause}; 'portal-assistant db upgrade' makes it ready, "
+            "PORTAL_DATA_DIR or PORTAL_DATABASE_URL says where it is"
+        ) from None
 
 
 def _current(connection: Connection) -> str | None:

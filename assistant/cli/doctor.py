@@ -38,14 +38,12 @@ def doctor(as_json: Annotated[bool, JSON_OPTION] = False) -> None:
 
 
 def _models(settings: Settings) -> list[dict[str, Any]]:
-    return [
-        _check(
-            f"model {model.id}",
-            not [report for report in check(model, settings.models_dir) if report.problem],
-            "portal-assistant models fetch",
-        )
-        for model in CATALOGUE.values()
-    ]
+    found: list[dict[str, Any]] = []
+    for model in CATALOGUE.values():
+        problems = {report.problem for report in check(model, settings.models_dir)} - {""}
+        what = f"model {model.id}" + (f" is {' and '.join(sorted(problems))}" if problems else "")
+        found.append(_check(what, not problems, "portal-assistant models fetch"))
+    return found
 
 
 def _packages() -> list[dict[str, Any]]:
@@ -111,7 +109,7 @@ def _check(what: str, ok: bool, cure: str, *, needed: bool = True) -> dict[str, 
 
 def _show(checks: list[dict[str, Any]], languages: list[dict[str, Any]]) -> None:
     for each in checks:
-        mark = "[green]ok[/]" if each["ok"] else "[red]missing[/]"
+        mark = "[green]ok[/]" if each["ok"] else "[red]not ok[/]"
         results.print(f"{mark} {each['what']}" + (f": {each['cure']}" if each["cure"] else ""))
     table = Table("language", "voice", "tier", "licence", "own words", "note")
     for row in languages:

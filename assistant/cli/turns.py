@@ -180,8 +180,9 @@ def _one_track(chunks: list[SpeechChunk]) -> Iterator[Viseme]:
 def _show(reply: dict[str, Any]) -> None:
     if reply["heard"]:
         console.print(f"[dim]heard ({reply['heard']['language']}):[/] {reply['heard']['text']}")
+    found = [reply["outcome"]] + ([reply["entry_id"]] if reply["entry_id"] else [])
     sure = "" if reply["confidence"] is None else f", confidence {reply['confidence']:.2f}"
-    console.print(f"[dim]{reply['outcome']} {reply['entry_id'] or ''}{sure}[/]")
+    console.print(f"[dim]{' '.join(found)}{sure}[/]")
     typer.echo(reply["shown"])
     for option in reply["options"]:
         typer.echo(f"  - {option['question']}")

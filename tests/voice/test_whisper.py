@@ -32,11 +32,17 @@ def test_a_certain_language_beats_the_prior(whisper: Whisper, said: Said) -> Non
     assert heard.language_confidence >= 0.8
 
 
-def test_a_short_utterance_keeps_the_prior(whisper: Whisper, said: Said) -> None:
-    assert (
-        whisper.transcribe_now(said("en", "Yes, please.")[: 2 * SPEECH_RATE], prior="pt").language
-        == "pt"
-    )
+def test_less_than_a_second_keeps_the_prior(whisper: Whisper, said: Said) -> None:
+    heard = whisper.transcribe_now(said("en", "Yes, please.")[: SPEECH_RATE * 9 // 10], prior="pt")
+    assert heard.language == "pt"
+
+
+def test_a_question_of_two_seconds_is_not_taken_for_another_language(
+    whisper: Whisper, said: Said
+) -> None:
+    heard = whisper.transcribe_now(said("en", "How much is the key?"), prior="pt")
+    assert heard.language == "en"
+    assert "how much" in heard.text.lower()
 
 
 def test_speech_longer_than_a_window_is_heard_to_its_end(whisper: Whisper, said: Said) -> None:
