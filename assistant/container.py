@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -129,11 +129,16 @@ async def assemble(settings: Settings) -> AsyncGenerator[Assistant]:
     engine = make_engine(settings.effective_database_url)
     async with AsyncExitStack() as open_parts:
         open_parts.push_async_callback(engine.dispose)
-        listening, speaking, faq = await asyncio.gather(
+        parts = await asyncio.gather(
             _entered(open_parts, ears(settings)),
             _entered(open_parts, mouth(settings)),
             open_parts.enter_async_context(knowledge(settings, engine)),
+            return_exceptions=True,  # none is left loading when the first error is raised
         )
+        for part in parts:
+            if isinstance(part, BaseException):
+                raise part
+        listening, speaking, faq = cast("tuple[Listening, Speaking, Knowledge]", parts)
         records = Records(engine)
         await open_parts.enter_async_context(records.writing())
         yield Assistant(

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -61,8 +62,6 @@ def _packages() -> list[dict[str, Any]]:
 def _page() -> dict[str, Any]:
     spec = importlib.util.find_spec("web")
     places = list(spec.submodule_search_locations or ()) if spec else []
-    from pathlib import Path
-
     built = any((Path(place) / "static" / "index.html").is_file() for place in places)
     return _check("portal page", built, "make setup", needed=False)
 
